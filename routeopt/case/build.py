@@ -1,0 +1,220 @@
+"""From sound rows to the objects of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from routeopt.case.model import Avoid, Case, Limits
+from routeopt.case.rows import Values
+from routeopt.case.tables import Tables, first_minute, minute, size_of
+from routeopt.emissions import Hoc, Toc
+from routeopt.errors import Fault
+from routeopt.freight import Shipment
+from routeopt.network import Duty, Network, Opening, Service, Terminal
+
+_COSTS = (
+    "cost_per_unit",
+    "cost_per_teu",
+    "cost_per_t",
+    "cost_per_m3",
+    "cost_per_departure",
+    "surcharge_per_teu",
+)
+
+
+def build_case(
+    tables: Tables,
+    *,
+    path: Path,
+    scenario: str | None,
+    scenarios: tuple[str, ...],
+    inputs: Mapping[str, str],
+    warnings: tuple[Fault, ...],
+) -> Case:
+    """Case of sound tables; `scenario` names the one that was laid over it."""
+    get = tables.settings.get
+    name = str(get("name"))
+    return Case(
+        path=path,
+        name=name if scenario is None else f"{name}: {scenario}",
+        start=first_minute(get("start")),
+        days=get("days"),
+        shipments=tuple(_shipment(tables, values) for _, values in tables.each("shipments")),
+        network=_network(tables),
+        objective=get("objective"),
+        co2e_scope=get("co2e_scope"),
+        carbon_price_eur_per_t=get("carbon_price_eur_per_t"),
+        serve=get("serve"),
+        limits=Limits(
+            cost_eur=get("limits.cost_eur"),
+            co2e_kg=get("limits.co2e_kg"),
+            min_share=get("limits.min_share") or {},
+        ),
+        avoid=Avoid(
+            modes=tables.listed("avoid.modes"),
+            terminals=tables.listed("avoid.terminals"),
+            services=tables.listed("avoid.services"),
+            countries=tables.listed("avoid.countries"),
+            passages=tables.listed("avoid.passages"),
+        ),
+        via_passages=tables.listed("via.passages"),
+        max_legs=get("max_legs"),
+        scenarios=scenarios,
+        inputs=MappingProxyType(dict(inputs)),
+        warnings=warnings,
+    )
+
+
+def _network(tables: Tables) -> Network:
+    services: dict[str, Service] = {}
+    for _, values in tables.each("services"):
+        service = _service(tables, values)
+        services[service.id] = service
+        if values["both_ways"]:
+            back = _service(tables, {**values, "from": values["to"], "to": values["from"]}, "/back")
+            services[back.id] = back
+    return Network(
+        terminals={v["id"]: _terminal(tables, v) for _, v in tables.each("terminals")},
+        services=services,
+        tocs={v["id"]: _toc(tables, v) for _, v in tables.each("toc")},
+        hocs={v["id"]: _hoc(tables, v) for _, v in tables.each("hoc")},
+        duties=tuple(_duty(v) for _, v in tables.each("duties")),
+    )
+
+
+def _shipment(tables: Tables, values: Values) -> Shipment:
+    get = values.get
+    origin, destination = values["origin"], values["destination"]
+    return Shipment(
+        id=values["id"],
+        origin=origin,
+        destination=destination,
+        size=size_of(values),
+        ready=minute(values["ready"], tables.zone(origin) or "UTC"),
+        due=minute(values["due"], tables.zone(destination) or "UTC"),
+        cargo=values["cargo"],
+        max_cost_eur=get("max_cost_eur"),
+        max_co2e_kg=get("max_co2e_kg"),
+        max_hours=get("max_hours"),
+        value_eur=get("value_eur"),
+        commodity=get("commodity", ""),
+        avoid_modes=get("avoid_modes", ()),
+        count=get("count"),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _opening(text: str, zone: str) -> Opening:
+    return Opening.parse(text, zone)
+
+
+def _terminal(tables: Tables, values: Values) -> Terminal:
+    get = values.get
+    zone = values["timezone"]
+    return Terminal(
+        id=values["id"],
+        name=get("name", values["id"]),
+        country=values["country"],
+        lat=values["lat"],
+        lon=values["lon"],
+        timezone=zone,
+        modes=get("modes", ()),
+        city=get("city", ""),
+        handling_h=values["handling_h"],
+        handling_eur_per_teu=values["handling_eur_per_teu"],
+        handling_eur_per_t=values["handling_eur_per_t"],
+        handling_eur_per_m3=values["handling_eur_per_m3"],
+        open=_opening(values["open"], zone) if "open" in values else None,
+        max_teu_per_day=get("max_teu_per_day"),
+        free_days=values["free_days"],
+        storage_eur_per_teu_day=values["storage_eur_per_teu_day"],
+        storage_eur_per_m3_day=values["storage_eur_per_m3_day"],
+        hoc=tables.hoc(values),
+        kind=get("kind", ""),
+        source=get("source", ""),
+    )
+
+
+def _service(tables: Tables, values: Values, suffix: str = "") -> Service:
+    get = values.get
+    rates = tables.settings.get("fx_to_eur") or {}
+    rate = 1.0 if values["currency"] == "EUR" else rates[values["currency"]]
+    costs = {f"{name}_eur": values[name] * rate for name in _COSTS}
+    return Service(
+        id=values["id"] + suffix,
+        mode=values["mode"],
+        origin=values["from"],
+        destination=values["to"],
+        timetable=values["departures"],
+        distance_km=values["distance_km"],
+        hours=values["hours"],
+        country_km=tables.country_km(values),
+        unwired_km=_unwired(values),
+        cutoff_h=values["cutoff_h"],
+        unit_teu=get("unit_teu"),
+        unit_t=get("unit_t"),
+        unit_m3=get("unit_m3"),
+        max_units=get("max_units"),
+        max_t=get("max_t"),
+        toc=values["toc"],
+        toc_unwired=get("toc_unwired"),
+        operator=get("operator", ""),
+        valid_from=get("valid_from"),
+        valid_to=get("valid_to"),
+        source=get("source", ""),
+        price_source=get("price_source", ""),
+        **costs,
+    )
+
+
+def _unwired(values: Values) -> Mapping[str, float]:
+    """Unwired km, not over the distance by the last bit of a sum."""
+    km: Mapping[str, float] = values.get("unwired_km", {})
+    total, distance = sum(km.values()), values["distance_km"]
+    return km if total <= distance else {c: part * (distance / total) for c, part in km.items()}
+
+
+def _toc(tables: Tables, values: Values) -> Toc:
+    get = values.get
+    return Toc(
+        id=values["id"],
+        wtt_g=values["wtt"],
+        ttw_g=values["ttw"],
+        activity=values["unit"].removeprefix("g/"),
+        distance_basis=values["distance_basis"],
+        daf=get("daf", 1.0),
+        reefer=tables.reefer("toc", values["id"]),
+        mode=get("mode", ""),
+        fuel=get("fuel", ""),
+        gwp=get("gwp", ""),
+        source=get("source", ""),
+    )
+
+
+def _hoc(tables: Tables, values: Values) -> Hoc:
+    get = values.get
+    return Hoc(
+        id=values["id"],
+        wtt_kg=values["wtt"],
+        ttw_kg=values["ttw"],
+        per=values["unit"].removeprefix("kg/"),
+        reefer=tables.reefer("hoc", values["id"]),
+        fuel=get("fuel", ""),
+        source=get("source", ""),
+    )
+
+
+def _duty(values: Values) -> Duty:
+    get = values.get
+    return Duty(
+        origin_country=get("origin_country", ""),
+        country=values["country"],
+        commodity=get("commodity", ""),
+        import_pct=values["import_pct"],
+        transit_pct=values["transit_pct"],
+        agreement=get("agreement", ""),
+        source=get("source", ""),
+    )

@@ -1,0 +1,235 @@
+"""What terminals, services, factors and duties must be to make sense together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from routeopt.case.places import Place, shown
+from routeopt.case.rows import Row, Values
+from routeopt.case.tables import HOC_OF_KIND, SHIPPED, Tables
+from routeopt.emissions import great_circle_km
+
+_KM_TOLERANCE = 0.5
+_SHARE_TOLERANCE = 0.001
+_POSITION_TOLERANCE = 0.02
+
+
+def check_network(tables: Tables) -> None:
+    """Record every fault of the network's rows."""
+    for table in ("shipments", "terminals", "services", "toc", "hoc"):
+        check_ids(tables, table)
+    for row, values in tables.each("terminals"):
+        _terminal(tables, row, values)
+    for row, values in tables.each("services"):
+        _service(tables, row, values)
+    for row, values in tables.each("toc"):
+        _toc(tables, row, values)
+    for row, values in tables.each("hoc"):
+        _intensity(tables, row)
+        _reference(tables, row, values, "reefer", table="hoc", code="E306")
+    _duties(tables)
+    _refuelled(tables)
+    _gwp(tables)
+
+
+def shipped(row: Row) -> bool:
+    """Whether a row comes with routeopt, not with the case."""
+    return row.file.startswith(SHIPPED)
+
+
+def check_ids(tables: Tables, table: str) -> None:
+    """Record ids that stand twice in a table."""
+    for row in tables.doubled.get(table, ()):
+        first = tables.ids[table][row.id]
+        message = f"id {shown(row.id)} stands twice in {table}; first in line {first.line}"
+        tables.faults.add("E301", row.place("id"), message, value=row.id)
+
+
+def _reference(
+    tables: Tables, row: Row, values: Values, column: str, *, table: str, code: str
+) -> None:
+    """Record a cell that names a row which is not there."""
+    id_ = values.get(column)
+    if id_ is None or id_ in tables.ids[table] or table in tables.lost:
+        return
+    what = {"terminals": "terminal"}.get(table, table)
+    message = f"{column}: no {what} {shown(id_)}"
+    if table == "toc" and id_ in tables.published:
+        message += " here; `factors: published` brings it"
+        tables.faults.add(code, row.place(column), message, value=id_)
+        return
+    tables.faults.add(code, row.place(column), message, value=id_, known=tables.ids[table].keys())
+
+
+def _terminal(tables: Tables, row: Row, values: Values) -> None:
+    _reference(tables, row, values, "hoc", table="hoc", code="E305")
+    if tables.hoc(values) is None:
+        kind = values.get("kind", "")
+        what = f"kind {shown(kind)} is none that gives one" if kind else "no kind gives one"
+        message = f"no hoc, and {what}: handling here emits nothing"
+        place = row.place("hoc")
+        tables.faults.add("W603", place, message, value=kind, known=HOC_OF_KIND if kind else ())
+
+
+def _service(tables: Tables, row: Row, values: Values) -> None:
+    for end in ("from", "to"):
+        _reference(tables, row, values, end, table="terminals", code="E303")
+    for column in ("toc", "toc_unwired"):
+        _reference(tables, row, values, column, table="toc", code="E304")
+    faults = tables.faults
+    if values["from"] == values["to"]:
+        message = f"from and to are both {shown(values['to'])}"
+        faults.add("E402", row.place("to"), message, value=values["to"])
+    for column in ("distance_km", "hours"):
+        if column not in values:
+            message = f"{column}: missing value; with `network: none` it must be given"
+            faults.add("E405", row.place(column), message)
+    first, last = values.get("valid_from"), values.get("valid_to")
+    if first is not None and last is not None and last < first:
+        message = f"valid_to {last} is before valid_from {first}"
+        faults.add("E417", row.place("valid_to"), message)
+    currency = values["currency"]
+    rates = tables.settings.get("fx_to_eur") or {}
+    if currency != "EUR" and currency not in rates:
+        message = f"currency: no rate for {shown(currency)} in fx_to_eur"
+        faults.add("E307", row.place("currency"), message, value=currency, known=rates)
+    if values["both_ways"] and f"{row.id}/back" in tables.ids["services"]:
+        message = f"both_ways makes {shown(row.id + '/back')}, which is another row's id"
+        faults.add("E302", row.place("both_ways"), message, value=f"{row.id}/back")
+    if "distance_km" in values:
+        _km(tables, row, values)
+    _mode(tables, row, values)
+
+
+def _km(tables: Tables, row: Row, values: Values) -> None:
+    distance = values["distance_km"]
+    tolerance = _KM_TOLERANCE + _SHARE_TOLERANCE * distance
+    given = values.get("country_km")
+    if given is not None and abs(sum(given.values()) - distance) > tolerance:
+        message = f"country_km sums to {sum(given.values()):g} km, distance_km is {distance:g}"
+        tables.faults.add("E407", row.place("country_km"), message)
+    _unwired(tables, row, values, tolerance)
+    if distance == 0:
+        message = "distance_km is 0: its legs emit nothing"
+        tables.faults.add("W610", row.place("distance_km"), message)
+    ends = [tables.values("terminals", values[end]) for end in ("from", "to")]
+    if distance == 0 or ends[0] is None or ends[1] is None:
+        return
+    straight = great_circle_km(ends[0]["lat"], ends[0]["lon"], ends[1]["lat"], ends[1]["lon"])
+    if distance < straight * (1 - _POSITION_TOLERANCE) - 1:
+        message = f"distance_km is {distance:g}, less than the great circle's {straight:.0f} km"
+        tables.faults.add("W611", row.place("distance_km"), message)
+
+
+def _unwired(tables: Tables, row: Row, values: Values, tolerance: float) -> None:
+    unwired = values.get("unwired_km")
+    if unwired is None:
+        return
+    place, faults = row.place("unwired_km"), tables.faults
+    total, distance = sum(unwired.values()), values["distance_km"]
+    if total > distance * (1 + 1e-9):
+        message = f"unwired_km sums to {total:g} km, more than distance_km {distance:g}"
+        faults.add("E408", place, message)
+        return
+    country_km = tables.country_km(values)
+    for country, km in unwired.items():
+        if country_km is not None and km > country_km.get(country, 0) + tolerance:
+            message = (
+                f"unwired_km has {km:g} km in {country}, of {country_km.get(country, 0):g} km there"
+            )
+            faults.add("E408", place, message)
+    if total and "toc_unwired" not in values:
+        message = "toc_unwired: missing value; unwired_km is given"
+        faults.add("E409", row.place("toc_unwired"), message)
+
+
+def _mode(tables: Tables, row: Row, values: Values) -> None:
+    for column in ("toc", "toc_unwired"):
+        toc = tables.values("toc", values.get(column, ""))
+        if toc is not None and toc.get("mode", values["mode"]) != values["mode"]:
+            message = (
+                f"{column}: {shown(values[column])} is of mode {toc['mode']}, "
+                f"the service of {values['mode']}"
+            )
+            tables.faults.add("W608", row.place(column), message)
+
+
+def _toc(tables: Tables, row: Row, values: Values) -> None:
+    _intensity(tables, row)
+    if not shipped(row):  # a shipped set may leave a reefer row to a later one
+        _reference(tables, row, values, "reefer", table="toc", code="E306")
+    basis = values["distance_basis"]
+    if basis == "actual" and "daf" not in values:
+        message = "daf: missing value; distance_basis is actual"
+        tables.faults.add("E410", row.place("daf"), message)
+    if basis != "actual" and "daf" in values:
+        message = f"daf: distance_basis is {basis}; a daf goes with actual alone"
+        tables.faults.add("E410", row.place("daf"), message, value=row.cells["daf"])
+
+
+def _intensity(tables: Tables, row: Row) -> None:
+    if "wtt" not in row.cells and "ttw" not in row.cells:
+        message = "wtt and ttw: missing values; give at least one"
+        tables.faults.add("E418", row.place("wtt"), message)
+
+
+def _duties(tables: Tables) -> None:
+    first: dict[tuple[str, str, str], int | None] = {}
+    for row, values in tables.each("duties"):
+        key = (values.get("origin_country", ""), values["country"], values.get("commodity", ""))
+        if key in first:
+            message = f"the row stands twice; first in line {first[key]}"
+            tables.faults.add("E301", row.place("country"), message, value=values["country"])
+        first.setdefault(key, row.line)
+
+
+def usable_services(tables: Tables) -> Iterator[tuple[Row, Values]]:
+    """Services that `avoid` leaves."""
+    modes, services = tables.listed("avoid.modes"), set(tables.listed("avoid.services"))
+    terminals = set(tables.listed("avoid.terminals"))
+    for row, values in tables.each("services"):
+        back = values["both_ways"] and f"{row.id}/back" not in services
+        if values["mode"] in modes or (row.id in services and not back):
+            continue
+        if values["from"] not in terminals and values["to"] not in terminals:
+            yield row, values
+
+
+def tocs_in_use(tables: Tables) -> set[str]:
+    """Ids of the TOCs of services that `avoid` leaves, and of the reefer rows they name."""
+    used = {
+        values[column]
+        for _, values in usable_services(tables)
+        for column in ("toc", "toc_unwired")
+        if column in values
+    }
+    if any(values["cargo"] == "reefer" for _, values in tables.each("shipments")):
+        rows = (tables.values("toc", id_) for id_ in used)
+        used |= {row["reefer"] for row in rows if row is not None and "reefer" in row}
+    return used
+
+
+def _refuelled(tables: Tables) -> None:
+    used = tocs_in_use(tables) if tables.refuelled else set()
+    for row in tables.refuelled:
+        if row.id in used:
+            fuel = row.cells.get("fuel", "")
+            message = (
+                f"fuel of toc {shown(row.id)} is changed to {shown(fuel)}, "
+                "but its intensity would still be the old fuel's: set wtt and ttw too"
+            )
+            tables.faults.add("E419", row.place("fuel"), message, value=fuel)
+
+
+def _gwp(tables: Tables) -> None:
+    used = sorted(tocs_in_use(tables))
+    sets: Counter[str] = Counter()
+    for id_ in used:
+        values = tables.values("toc", id_)
+        if values is not None and "gwp" in values:
+            sets[values["gwp"]] += 1
+    if len(sets) > 1:
+        told = ", ".join(f"{name} ({count})" for name, count in sorted(sets.items()))
+        message = f"toc rows in use rest on different GWP100 sets: {told}"
+        tables.faults.add("W607", Place(tables.faults.file), message)

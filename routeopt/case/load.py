@@ -1,0 +1,240 @@
+"""The two doors: `load_case` raises, `check_case` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from routeopt.case.attributes import ROW_TABLES
+from routeopt.case.build import build_case
+from routeopt.case.check_network import check_network
+from routeopt.case.check_shipments import check_shipments
+from routeopt.case.csvfile import read_csv
+from routeopt.case.files import Folder, find_case
+from routeopt.case.model import Case
+from routeopt.case.patch import apply, merged, read_overrides
+from routeopt.case.places import Faults, Place, shown
+from routeopt.case.rows import Row, read_rows
+from routeopt.case.settings import Settings, read_settings
+from routeopt.case.tables import SHIPPED, Tables
+from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
+from routeopt.errors import CaseError, Fault
+
+
+def load_case(path: Path | str, *, scenario: str | None = None) -> Case:
+    """Read a case, and lay one of its scenarios over it.
+
+    Parameters
+    ----------
+    path
+        A case file, or the folder of `case.yaml`.
+    scenario
+        Name of one of the case's scenarios.
+
+    Raises
+    ------
+    CaseError
+        With all errors of the case, its tables and its scenarios.
+    """
+    reading = _Reading(Path(path))
+    case = reading.case(scenario)
+    if case is None:
+        raise CaseError(reading.faults.all(severity="E"))
+    return case
+
+
+def check_case(path: Path | str) -> tuple[Case | None, tuple[Fault, ...]]:
+    """Read a case and all its scenarios: the case if it has no errors, and every fault."""
+    reading = _Reading(Path(path))
+    return reading.case(None), reading.faults.all()
+
+
+@cache
+def shipped_rows(name: str) -> tuple[Row, ...]:
+    """Rows of a factor table that comes with routeopt: `hoc`, `toc_published` or `toc_open`."""
+    text = files("routeopt").joinpath("factors", f"{name}.csv").read_text("utf-8")
+    table, file = name.partition("_")[0], f"{SHIPPED}factors/{name}.csv"
+    faults = Faults(file)
+    rows, _ = read_csv(table, text, file, faults)
+    rows = read_rows(table, rows, faults)
+    if faults.any_errors:
+        raise ValueError(f"a shipped table is broken: {faults.all()}")
+    return tuple(rows)
+
+
+@dataclass
+class _Scenario:
+    name: str
+    patch: Block
+    place: Place
+
+
+@dataclass
+class _Reading:
+    """One reading of a case with its scenarios; each file is read once."""
+
+    path: Path
+    faults: Faults = field(init=False)
+    folder: Folder | None = None
+    tables_read: dict[tuple[str, str], tuple[list[Row], bool]] = field(default_factory=dict)
+
+    def case(self, scenario: str | None) -> Case | None:
+        """Read the case that is asked for; None if anything is wrong with it or a scenario."""
+        self.faults = Faults(str(self.path))
+        self.folder = find_case(self.path, self.faults)
+        if self.folder is None:
+            return None
+        self.faults = Faults(self.folder.case_file)
+        text = self.folder.read_case(self.faults)
+        top = None if text is None else read_yaml(text, self.folder.case_file, self.faults)
+        if top is None:
+            return None
+        scenarios = self._scenarios(top)
+        base = self._tables(top, self.faults)
+        wanted, warnings = base, self.faults.all(severity="W")
+        for entry in scenarios:
+            own = Faults(self.folder.case_file)
+            patched = self._tables(merged(top, entry.patch), own)
+            if entry.name == scenario:
+                wanted, warnings = patched, own.all(severity="W")
+            if not self.faults.overflowed:
+                self.faults.take_over(own, scenario=entry.name)
+        names = tuple(entry.name for entry in scenarios)
+        if scenario is not None and scenario not in names:
+            message = f"no scenario {shown(scenario)}"
+            if not names:
+                message += ": the case has none"
+            place = Place(self.folder.case_file)
+            self.faults.add("E309", place, message, value=scenario, known=names)
+        if self.faults.any_errors:
+            return None
+        return build_case(
+            wanted,
+            path=self.folder.path / self.folder.case_file,
+            scenario=scenario,
+            scenarios=names,
+            inputs=self.folder.inputs,
+            warnings=warnings,
+        )
+
+    def _scenarios(self, top: Block) -> list[_Scenario]:
+        pair = top.pairs.get("scenarios")
+        if pair is None or not isinstance(pair[1], Items):
+            return []  # another shape is told with the other keys
+        found: dict[str, _Scenario] = {}
+        for index, node in enumerate(pair[1].items):
+            entry = self._scenario(node, f"scenarios[{index}]")
+            if entry is None:
+                continue
+            if entry.name in found:
+                message = f"scenario {shown(entry.name)} stands twice"
+                self.faults.add("E301", entry.place, message, value=entry.name)
+            found.setdefault(entry.name, entry)
+        return list(found.values())
+
+    def _scenario(self, node: object, key: str) -> _Scenario | None:
+        file = self.faults.file
+        if not isinstance(node, Block):
+            if isinstance(node, Scalar | Items):
+                message = f"{key}: want a mapping with a name, got {kind_of(node)}"
+                self.faults.add("E204", Place(file, node.line, node.column, key), message)
+            return None
+        for name in ("case", "scenarios"):
+            if name in node.pairs:
+                written = node.pairs[name][0]
+                message = f"key {shown(name)} can't stand in a scenario"
+                place = Place(file, written.line, written.column, f"{key}.{name}")
+                self.faults.add("E201", place, message, value=name)
+        pair = node.pairs.get("name")
+        if pair is None or not isinstance(pair[1], Scalar) or not pair[1].text.strip():
+            message = f"{key}: missing key name, want a text"
+            self.faults.add("E202", Place(file, node.line, node.column, f"{key}.name"), message)
+            return None
+        place = Place(file, pair[1].line, pair[1].column, f"{key}.name")
+        if not pair[1].text.isprintable():
+            message = f"name: control or invisible character in {shown(pair[1].text)}"
+            self.faults.add("E216", place, message)
+        kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
+        return _Scenario(pair[1].text.strip(), Block(kept, node.line, node.column), place)
+
+    def _tables(self, top: Block, faults: Faults) -> Tables:
+        """Read the tables that a case names, with its overrides, and check them."""
+        settings = read_settings(top, faults.file, faults)
+        overrides = read_overrides(settings.overrides, faults.file, faults)
+        rows: dict[str, list[Row]] = {}
+        ids: dict[str, dict[str, Row]] = {}
+        doubled: dict[str, list[Row]] = {}
+        lost: set[str] = set()
+        refuelled: list[Row] = []
+        for table in ROW_TABLES:
+            raw, whole = self._rows(table, settings, faults)
+            if not whole:
+                lost.add(table)
+            changed = apply(overrides, table, raw, faults)
+            if table == "toc":
+                refuelled = [b for a, b in zip(raw, changed, strict=True) if _refuelled(a, b)]
+            rows[table] = read_rows(table, changed, faults)
+            ids[table], doubled[table] = _by_id(changed)
+        tables = Tables(
+            settings=settings,
+            faults=faults,
+            rows=rows,
+            ids=ids,
+            doubled=doubled,
+            lost=frozenset(lost),
+            refuelled=tuple(refuelled),
+            published=frozenset(row.id for row in shipped_rows("toc_published")),
+        )
+        check_network(tables)
+        check_shipments(tables)
+        return tables
+
+    def _rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
+        """Rows of a table with the shipped ones under them, and whether all were read."""
+        own, whole = self._own_rows(table, settings, faults)
+        under: Iterable[Row] = ()
+        if table == "hoc":
+            under = shipped_rows("hoc")
+        elif table == "toc" and settings.get("factors") in {"published", "open"}:
+            under = shipped_rows(f"toc_{settings.get('factors')}")
+        ids = {row.id for row in own}
+        return [*(row for row in under if row.id not in ids), *own], whole
+
+    def _own_rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
+        key = "shipments" if table == "shipments" else f"tables.{table}"
+        source = settings.shipments if table == "shipments" else settings.get(key)
+        if source is None:
+            return [], key not in settings.places
+        if isinstance(source, list):
+            return source, True
+        if (table, source) not in self.tables_read:
+            read = self._file(table, source, settings.places[key], faults)
+            self.tables_read[table, source] = read
+        return self.tables_read[table, source]
+
+    def _file(self, table: str, name: str, place: Place, faults: Faults) -> tuple[list[Row], bool]:
+        folder = self.folder
+        if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
+            message = f"not yet supported: workbook {shown(name)}, want a CSV file"
+            faults.add("E501", place, message)
+            return [], False
+        text = None if folder is None else folder.read_table(name, place, faults)
+        if folder is None or text is None:
+            return [], False
+        return read_csv(table, text, folder.relative(name), faults)
+
+
+def _refuelled(old: Row, new: Row) -> bool:
+    """Whether an override changed the fuel of a row and left its intensity."""
+    same = old.cells.get("fuel", "") == new.cells.get("fuel", "")
+    spots = new.spots or {}
+    return not same and not ("wtt" in spots and "ttw" in spots)
+
+
+def _by_id(rows: Iterable[Row]) -> tuple[dict[str, Row], list[Row]]:
+    ids: dict[str, Row] = {}
+    doubled = [row for row in rows if row.id and ids.setdefault(row.id, row) is not row]
+    return ids, doubled

@@ -1,0 +1,190 @@
+"""Rows of a table as text with places, and their cells as values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from routeopt.case.attributes import TABLES, Attribute
+from routeopt.case.places import Faults, Place, shown
+from routeopt.case.values import UnfitError, cell_converter, wanted_number
+
+Values = Mapping[str, Any]
+_POLE = 90
+
+
+class Row:
+    """One row: its cells as written (empty ones left out), and their values once read.
+
+    Parameters
+    ----------
+    label
+        Of a row in YAML, e.g. `shipments[2]`; empty in CSV, where a place names the column.
+    spots
+        Places of cells that stand elsewhere than the row: YAML values, cells of an override.
+    absent
+        Required columns that the whole table lacks, which is told once.
+    """
+
+    __slots__ = ("absent", "cells", "column", "file", "label", "line", "spots", "table", "values")
+
+    def __init__(
+        self,
+        table: str,
+        cells: dict[str, str],
+        *,
+        at: Place,
+        label: str = "",
+        spots: dict[str, Place] | None = None,
+        absent: Collection[str] = (),
+    ) -> None:
+        self.table = table
+        self.cells = cells
+        self.file = at.file
+        self.line = at.line
+        self.column = at.column
+        self.label = label
+        self.spots = spots
+        self.absent = absent
+        self.values: dict[str, Any] | None = None
+
+    @property
+    def id(self) -> str:
+        """Its id as written."""
+        return self.cells.get("id", "")
+
+    def place(self, name: str) -> Place:
+        """Where a cell stands, or would stand."""
+        if self.spots and name in self.spots:
+            return self.spots[name]
+        if self.label:
+            return Place(self.file, self.line, self.column, f"{self.label}.{name}")
+        return Place(self.file, self.line, name, name)
+
+    def changed(self, cells: Mapping[str, tuple[str, Place]]) -> Row:
+        """Copy with other cells; an empty text empties one."""
+        texts = {**self.cells, **{name: text for name, (text, _) in cells.items()}}
+        return Row(
+            self.table,
+            {name: text for name, text in texts.items() if text},
+            at=Place(self.file, self.line, self.column),
+            label=self.label,
+            spots={**(self.spots or {}), **{name: place for name, (_, place) in cells.items()}},
+            absent=self.absent,
+        )
+
+
+def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
+    """Give each row its values; rows with faults are left out.
+
+    Values that are not given are absent, or the attribute's default.
+    """
+    attributes = TABLES[table]
+    plans = {
+        name: cell_converter(attribute)
+        for name, attribute in attributes.items()
+        if attribute.status == "read"
+    }
+    required = [a for a in attributes.values() if a.required]
+    later = [a.name for a in attributes.values() if a.status == "later"]
+    defaults = {
+        name: convert(attributes[name].default)
+        for name, convert in plans.items()
+        if attributes[name].default
+    }
+    sound = []
+    for row in rows:
+        if row.values is None:
+            row.values = _values(row, plans, defaults, faults)
+            if not _complete(row, required, later, faults):
+                row.values = None
+        if row.values is not None:
+            sound.append(row)
+    return sound
+
+
+def _values(
+    row: Row, plans: Mapping[str, Any], defaults: Values, faults: Faults
+) -> dict[str, Any] | None:
+    values = dict(defaults)
+    fits = True
+    for name, text in row.cells.items():
+        convert = plans.get(name)
+        if convert is None:  # kept and not read
+            continue
+        try:
+            values[name] = convert(text)
+        except UnfitError as err:
+            tell(err, row.place(name), text, faults, name=name, hint=_swapped(row, name))
+            fits = False
+    return values if fits else None
+
+
+def tell(
+    err: UnfitError, place: Place, text: str, faults: Faults, *, name: str, hint: str = ""
+) -> None:
+    """Record a text that is no value."""
+    faults.add(
+        err.code,
+        place,
+        f"{name}: {err}{hint}",
+        value=text,
+        allowed=err.allowed,
+        known=err.known,
+    )
+
+
+def _swapped(row: Row, name: str) -> str:
+    """Hint for latitude and longitude that would be right the other way round."""
+    if name not in {"lat", "lon"}:
+        return ""
+    try:
+        lat, lon = float(row.cells.get("lat", "")), float(row.cells.get("lon", ""))
+    except ValueError:
+        return ""
+    return ": are lat and lon swapped?" if abs(lon) <= _POLE < abs(lat) <= 2 * _POLE else ""
+
+
+def _complete(
+    row: Row, required: Iterable[Attribute], later: Iterable[str], faults: Faults
+) -> bool:
+    complete = True
+    for attribute in required:
+        if attribute.name not in row.cells:
+            complete = False
+            if attribute.name not in row.absent:
+                missing(attribute, row.place(attribute.name), faults)
+    for name in later:
+        if name in row.cells:
+            not_yet(f"{name} {shown(row.cells[name])}", row.place(name), faults)
+            complete = False
+    return complete
+
+
+def missing(attribute: Attribute, place: Place, faults: Faults, *, what: str = "value") -> None:
+    """Record a value that must be given."""
+    want = wanted(attribute)
+    message = f"{attribute.name}: missing {what}" + (f", want {want}" if want else "")
+    faults.add("E202", place, message, allowed=want or None)
+
+
+def not_yet(what: str, place: Place, faults: Faults, *, hint: str = "") -> None:
+    """Record something that a later version will read."""
+    faults.add("E501", place, f"not yet supported: {what}{hint}")
+
+
+def wanted(attribute: Attribute) -> str:
+    """Say what an attribute takes; empty where its meaning does."""
+    if attribute.type in {"number", "integer", "latitude", "longitude"}:
+        return wanted_number(attribute)
+    if attribute.choices:
+        return ("a list of " if attribute.type.startswith("list") else "one of ") + ", ".join(
+            attribute.choices
+        )
+    return {
+        "date": "a date such as 2026-03-02",
+        "time": "a time such as 2026-03-02T08:00",
+        "departures": "any, daily 06:00, Mon,Thu 18:30, every 6h or ISO times",
+        "rows": "a CSV file or a list of mappings",
+        "country": "a country such as PT",
+    }.get(attribute.type, "")

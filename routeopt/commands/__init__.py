@@ -1,0 +1,19 @@
+"""The command line: load, call one function, report; the only importer of click.
+
+What takes long to load (numbers, solvers, tables) is imported by the command that needs it, so
+that `routeopt --help` answers at once.
+"""
+
+from routeopt.commands.check import check
+from routeopt.commands.group import cli
+from routeopt.commands.init import init
+from routeopt.commands.pareto import pareto
+from routeopt.commands.solve import solve
+from routeopt.commands.verify import verify
+
+for _command in (init, check, solve, pareto, verify):
+    cli.add_command(_command)
+
+main = cli
+
+__all__ = ["main"]

@@ -1,0 +1,144 @@
+"""`routeopt verify`: recompute a plan from its case."""
+
+# ruff: noqa: PLC0415  what takes long to load is imported where it is needed
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from routeopt.commands.options import OBJECTIVES, SERVES, CasePath, example, format_option
+from routeopt.commands.streams import emit, say
+from routeopt.errors import InputError, VerifyError
+
+if TYPE_CHECKING:
+    from routeopt.audit import Finding
+    from routeopt.case import Case
+
+
+@click.command(
+    short_help="Recompute a plan from its case.",
+    epilog=example("routeopt verify out/plan.json"),
+)
+@click.argument("plan_path", metavar="PLAN", type=CasePath())
+@click.argument("case_word", metavar="[CASE]", type=CasePath(), required=False)
+@click.option("--case", "case_option", type=CasePath(), help="The case, if it has moved.")
+@format_option("table", "json")
+@click.pass_context
+def verify(
+    ctx: click.Context,
+    plan_path: Path,
+    case_word: Path | None,
+    case_option: Path | None,
+    style: str,
+) -> None:
+    """Recompute PLAN (plan.json or its folder) from its case, by code that shares nothing with
+    the optimizer.
+
+    Every leg, transfer, cost part, shared departure, limit and total is checked, and whether the
+    files of the case are still those that the plan was made from. CASE is found by the path that
+    the plan states, unless it is given.
+    """  # noqa: D205  click makes one paragraph of it
+    from routeopt.audit import audit, audit_inputs
+    from routeopt.planfile import read_plan
+
+    if case_word and case_option:
+        raise click.UsageError("the case is given twice")
+    file = plan_path / "plan.json" if plan_path.is_dir() else plan_path
+    plan = read_plan(file)
+    case_path = case_word or case_option or find_case(plan, file)
+    case = as_solved(case_path, plan)
+    findings = (*audit_inputs(plan, case), *audit(plan, case))
+    if style == "json":
+        emit(_json(plan, file=file, case_path=case_path, findings=findings))
+    elif not findings:
+        emit(f"{file} agrees with {case_path}: {_checked(plan)}; inputs unchanged")
+    if findings:
+        for finding in findings:
+            say(str(finding))
+        ctx.exit(VerifyError.exit_code)
+
+
+def find_case(plan: Mapping[str, Any], file: Path) -> Path:
+    """Case that a plan was made from: its path is relative to the plan's folder, or to here.
+
+    Raises
+    ------
+    InputError
+        If the plan states none, or it is not there.
+    """
+    stated = plan["manifest"].get("case_path")
+    if not isinstance(stated, str) or not stated:
+        raise InputError(f"{file} does not say where its case lies; give it with --case")
+    places = (file.resolve().parent / stated, Path(stated))
+    for place in places:
+        if place.exists():
+            return place.resolve() if place is places[0] else place
+    raise InputError(f"the case of {file} is not at {stated} any more; give it with --case")
+
+
+def as_solved(case_path: Path, plan: Mapping[str, Any]) -> Case:
+    """Read the case with the scenario, objective and serve that the plan was made with.
+
+    Raises
+    ------
+    InputError
+        If the manifest does not state them in the form in which `solve` writes them.
+    """
+    from routeopt.case import load_case
+
+    manifest = plan["manifest"]
+    scenario = manifest.get("scenario")
+    if not (scenario is None or isinstance(scenario, str)):
+        raise InputError(f"manifest.scenario: want a name or null, got {scenario!r}")
+    changes = manifest.get("overrides") or {}
+    if not _are_overrides(changes):
+        raise InputError(f"manifest.overrides: want objective and serve, got {changes!r}")
+    case = load_case(case_path, scenario=scenario)
+    return dataclasses.replace(
+        case,
+        objective=tuple(changes.get("objective", case.objective)),
+        serve=changes.get("serve", case.serve),
+    )
+
+
+def _are_overrides(changes: object) -> bool:
+    if not isinstance(changes, dict) or changes.keys() - {"objective", "serve"}:
+        return False
+    names = changes.get("objective", list(OBJECTIVES[:1]))
+    known = isinstance(names, list) and names and all(name in OBJECTIVES for name in names)
+    return bool(known) and len(set(names)) == len(names) and changes.get("serve", "all") in SERVES
+
+
+def _counts(plan: Mapping[str, Any]) -> dict[str, int]:
+    shipments = plan["shipments"]
+    return {
+        "shipment": len(shipments),
+        "leg": sum(len(shipment["legs"]) for shipment in shipments),
+        "transfer": sum(len(shipment["transfers"]) for shipment in shipments),
+        "departure": len(plan["departures"]),
+    }
+
+
+def _checked(plan: Mapping[str, Any]) -> str:
+    from routeopt.report import count
+
+    parts = [count(number, noun) for noun, number in _counts(plan).items()]
+    return f"{', '.join(parts)}, every limit and total"
+
+
+def _json(
+    plan: Mapping[str, Any], *, file: Path, case_path: Path, findings: tuple[Finding, ...]
+) -> str:
+    answer = {
+        "plan": str(file),
+        "case": str(case_path),
+        "agrees": not findings,
+        "checked": {f"{noun}s": number for noun, number in _counts(plan).items()},
+        "findings": [dataclasses.asdict(finding) for finding in findings],
+    }
+    return json.dumps(answer, indent=2, ensure_ascii=False)

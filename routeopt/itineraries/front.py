@@ -1,0 +1,325 @@
+"""The exact Pareto front of one shipment alone in CO2e, cost and time of delivery.
+
+Labels in order of time. A label is dropped if another one can do all that it can, or if even the
+least that is left to the destination can't make it better than an itinerary already found. Which
+comparison between labels of different times is valid is explained at `_Ranking`.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from heapq import heappop, heappush
+
+from routeopt.case.model import Case
+from routeopt.errors import InputError
+from routeopt.freight import DAY_MIN, Itinerary, Minute, ShipmentPlan
+from routeopt.itineraries.graph import Arc, ServiceGraph, Trail, Ways
+from routeopt.itineraries.search import Prices, Search
+from routeopt.ledger import alone
+from routeopt.network.calendar import local_date
+
+TIE = 1e-9
+"""Relative difference below which two sums are the same number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A non-dominated choice of one shipment alone; `shipment` holds its legs and transfers."""
+
+    itinerary: Itinerary
+    shipment: ShipmentPlan
+
+    @property
+    def co2e_kg(self) -> float:
+        """CO2e in the case's scope."""
+        return self.shipment.co2e_kg
+
+    @property
+    def cost_eur(self) -> float:
+        """Cost alone."""
+        return self.shipment.cost_eur
+
+    @property
+    def delivered(self) -> Minute:
+        """End of the handling at the destination."""
+        return self.shipment.ready + round(self.shipment.hours * 60)
+
+    @property
+    def hours(self) -> float:
+        """From ready to delivered."""
+        return self.shipment.hours
+
+
+def front(case: Case, shipment_id: str, graph: ServiceGraph | None = None) -> tuple[Point, ...]:
+    """All non-dominated itineraries of a shipment alone, one per distinct triple, cleanest first.
+
+    The case's plan limits do not apply, the shipment's own and `max_teu_per_day` do.
+
+    Raises
+    ------
+    InputError
+        If the case has no such shipment.
+    """
+    shipment = case.members.get(shipment_id)
+    if shipment is None:
+        near = get_close_matches(shipment_id, case.members, n=1, cutoff=0)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise InputError(f"the case has no shipment {shipment_id!r}{hint}")
+    ways = Ways(graph or ServiceGraph(case), shipment)
+    points = []
+    for rides in _Front(Search(ways)).run():
+        itinerary = ways.itinerary(rides)
+        plan = alone(case, shipment_id, shipment, itinerary)
+        points.append(Point(itinerary=itinerary, shipment=plan))
+    return _non_dominated(points)
+
+
+def _non_dominated(points: list[Point]) -> tuple[Point, ...]:
+    """Drop what is equal or worse in all three; sums that differ by rounding are equal."""
+    kept: list[Point] = []
+    for point in sorted(points, key=lambda p: (p.delivered, p.itinerary.key)):
+        rivals = [p for p in points if p is not point]
+        worse = any(_beats(rival, point) for rival in rivals)
+        if not worse and not any(_same(other, point) for other in kept):
+            kept.append(point)
+    return tuple(sorted(kept, key=lambda p: (p.co2e_kg, p.cost_eur, p.delivered)))
+
+
+def _at_most(a: float, b: float) -> bool:
+    return a <= b + TIE * max(abs(a), abs(b))
+
+
+def _same(a: Point, b: Point) -> bool:
+    return (
+        a.delivered == b.delivered
+        and math.isclose(a.co2e_kg, b.co2e_kg, rel_tol=TIE)
+        and math.isclose(a.cost_eur, b.cost_eur, rel_tol=TIE)
+    )
+
+
+def _beats(a: Point, b: Point) -> bool:
+    return (
+        a.delivered <= b.delivered
+        and _at_most(a.co2e_kg, b.co2e_kg)
+        and _at_most(a.cost_eur, b.cost_eur)
+        and not _same(a, b)
+    )
+
+
+@dataclass(slots=True)
+class _Label(Trail):
+    """Cargo free at terminal `i`: CO2e and cost alone until here."""
+
+    free: Minute
+    kg: float
+    eur: float
+    i: int
+    legs: int
+    visited: int
+    paid: int
+
+
+class _Front:
+    """One search for the front."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.ways = search.ways
+        self.graph = search.ways.graph
+        self.heap: list[tuple[Minute, float, float, int, _Label]] = []
+        self.pushed = 0
+        self.ends: list[tuple[float, float, Minute, tuple[tuple[int, Minute], ...]]] = []
+
+    def run(self) -> Iterator[tuple[tuple[int, Minute], ...]]:
+        """Rides of each end point found; a few may be dominated by others."""
+        if not self.search.has_way:
+            return
+        self._seed()
+        ranking = _Ranking(self.ways)
+        ways = self.ways
+        start = (ways.root_free, ways.root_kg, ways.root_eur, ways.source)
+        root = _Label(None, None, *start, 0, 1 << ways.source, 0)
+        self._push(root)
+        while self.heap:
+            label = heappop(self.heap)[-1]
+            if label.i == ways.target:
+                self._end(label.kg, label.eur, label.free, label.rides())
+            elif self._hopeful(label) and not ranking.dominated(label):
+                self._extend(label)
+        for _, _, _, rides in self.ends:
+            yield rides
+
+    def _seed(self) -> None:
+        """Best itineraries in single criteria and mixtures, which let the bounds bite at once."""
+        search = self.search
+        firsts = [
+            found
+            for prices in (Prices(kg=1.0), Prices(eur=1.0), Prices(minute=1.0))
+            for found in search.best(prices)
+        ]
+        if len(firsts) == 3:  # noqa: PLR2004 - one for each criterion
+            kg, eur = (max(found.alone_kg for found in firsts), max(f.alone_eur for f in firsts))
+            hours = max(found.delivered for found in firsts) - self.ways.shipment.ready
+            even = Prices(kg=1 / max(kg, 1e-9), eur=1 / max(eur, 1e-9), minute=1 / max(hours, 1))
+            firsts += search.best(even)
+        for found in firsts:
+            self._end(found.alone_kg, found.alone_eur, found.delivered, found.rides)
+
+    def _end(
+        self, kg: float, eur: float, free: Minute, rides: tuple[tuple[int, Minute], ...]
+    ) -> None:
+        if free > self.ways.due or eur > self.search.max_eur or kg > self.search.max_kg:
+            return
+        if not any(k <= kg and c <= eur and t <= free for k, c, t, _ in self.ends):
+            self.ends = [
+                end for end in self.ends if not (kg <= end[0] and eur <= end[1] and free <= end[2])
+            ]
+            self.ends.append((kg, eur, free, rides))
+
+    def _push(self, label: _Label) -> None:
+        if self._hopeful(label):
+            self.pushed += 1
+            heappush(self.heap, (label.free, label.kg, label.eur, self.pushed, label))
+
+    def _hopeful(self, label: _Label) -> bool:
+        """Whether what is left at least can still end within limits and beside the ends found."""
+        search, i = self.search, label.i
+        left = search.max_legs - label.legs
+        free = label.free + search.minutes_left[left][i]
+        eur = label.eur + search.eur_left[left][i]
+        kg = label.kg + search.kg_left[left][i]
+        if not (free <= self.ways.due and eur <= search.max_eur and kg <= search.max_kg):
+            return False
+        if kg == math.inf:
+            return False
+        for rank, (k, c, t, _) in enumerate(self.ends):
+            if k <= kg and c <= eur and t <= free:
+                if i == self.ways.target and (k, c, t) == (kg, eur, free):
+                    continue
+                if rank:  # what dropped one label drops its neighbours
+                    self.ends[0], self.ends[rank] = self.ends[rank], self.ends[0]
+                return False
+        return True
+
+    def _extend(self, label: _Label) -> None:
+        if label.legs == self.search.max_legs:
+            return
+        graph, ways = self.graph, self.ways
+        for arc in ways.demand[label.i]:
+            if not label.visited >> arc.head & 1:
+                depart = graph.demand_departure(arc.v, label.free)
+                if depart is not None:
+                    self._ride(label, arc, depart)
+        for arc in ways.scheduled[label.i]:
+            if not label.visited >> arc.head & 1:
+                for depart in ways.boardable(arc, label.free):
+                    if depart > ways.due:
+                        break
+                    self._ride(label, arc, depart)
+
+    def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
+        ways, j = self.ways, arc.head
+        eur = label.eur + arc.alone_eur + ways.storage_eur(label.i, depart - label.free)
+        paid = label.paid
+        bit = ways.country_bit[j] & ~paid
+        if bit:
+            eur += ways.transit_eur[j]
+            paid |= bit
+        self._push(
+            _Label(
+                label,
+                (arc.v, depart),
+                self.graph.free_from(j, depart + self.graph.ride_min[arc.v]),
+                label.kg + arc.alone_kg,
+                eur,
+                j,
+                label.legs + 1,
+                label.visited | 1 << j,
+                paid,
+            )
+        )
+
+
+class _Ranking:
+    """Which labels at a terminal are beaten by an earlier one.
+
+    A beats B (free not later, CO2e not more, not more legs) if A can do what B does next:
+
+    - Same minute: A's cost, plus the transit duties that B has paid and A may still have to pay,
+      is not more than B's; and A has visited no terminal that B has not, unless waiting costs
+      nothing and earlier is always as good (then a detour that comes back can be cut out).
+    - A earlier: A waits longer for the same departure. Before they meet on a timetabled departure
+      both may ride on demand, so A pays at most the dearest storage within reach of on-demand
+      services for the started days between them (rounding up is subadditive, free days only
+      help). Where opening hours within that reach could stretch the difference, or an on-demand
+      service that starts to run later could refuse A and take B, labels of different minutes are
+      not compared at all.
+    """
+
+    def __init__(self, ways: Ways) -> None:
+        self.ways = ways
+        graph = ways.graph
+        self.free_storage = not any(ways.storage)
+        self.labels: dict[int | tuple[int, Minute], list[_Label]] = {}
+        self.stairs: dict[tuple[int, int], tuple[list[float], list[float]]] = {}
+        self.safe: list[bool] = []
+        self.rate: list[float] = []
+        late = [_starts_late(graph, v) for v in range(len(graph.services))]
+        self.free_detours = (
+            self.free_storage and not any(late) and ways.shipment.ready >= graph.case.start
+        )
+        for i, reach in enumerate(graph.demand_reach):
+            starts_late = any(late[arc.v] for k in reach for arc in ways.demand[k])
+            opens = any(graph.terminals[k].open for k in reach if k != i)
+            self.safe.append(not starts_late and (self.free_storage or not opens))
+            self.rate.append(max(ways.storage[k] for k in reach))
+
+    def dominated(self, label: _Label) -> bool:
+        """Whether an earlier label beats this one; it is remembered if not."""
+        safe = self.safe[label.i] and label.free >= self.ways.graph.case.start
+        if safe and self.free_detours and not self.ways.compensation(-1):
+            return self._under_stairs(label)
+        key = label.i if safe else (label.i, label.free)
+        bucket = self.labels.setdefault(key, [])
+        rate = self.rate[label.i]
+        for other in reversed(bucket):
+            if (
+                other.kg <= label.kg
+                and other.legs <= label.legs
+                and (self.free_detours or not other.visited & ~label.visited)
+                and other.eur
+                + rate * -(-(label.free - other.free) // DAY_MIN)
+                + self.ways.compensation(label.paid & ~other.paid)
+                <= label.eur
+            ):
+                return True
+        bucket.append(label)
+        return False
+
+    def _under_stairs(self, label: _Label) -> bool:
+        """Without storage and duties: two criteria, by number of legs, in order of time."""
+        for legs in range(label.legs + 1):
+            kgs, eurs = self.stairs.setdefault((label.i, legs), ([], []))
+            at = bisect_right(kgs, label.kg) - 1
+            if at >= 0 and eurs[at] <= label.eur:
+                return True
+        kgs, eurs = self.stairs[label.i, label.legs]
+        at = bisect_right(kgs, label.kg)
+        end = at
+        while end < len(kgs) and eurs[end] >= label.eur:
+            end += 1
+        kgs[at:end] = [label.kg]
+        eurs[at:end] = [label.eur]
+        return False
+
+
+def _starts_late(graph: ServiceGraph, v: int) -> bool:
+    """Whether an on-demand service begins to run after the horizon has begun."""
+    first = graph.services[v].valid_from
+    if first is None or not graph.on_demand[v]:
+        return False
+    return first > local_date(graph.case.start, graph.terminals[graph.tail[v]].timezone)

@@ -1,0 +1,52 @@
+"""The front of one shipment equals that of brute force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, given, settings
+
+from routeopt.case.model import Case
+from routeopt.itineraries import Point, front
+from tests import oracle, randomcases
+
+EXAMPLES = settings(
+    max_examples=400,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def alone(case: Case, point: Point) -> tuple[float, float, int]:
+    """What the itinerary of a point costs, emits and takes by the arithmetic of brute force."""
+    row = case.members[point.shipment.id]
+    (way,) = (w for w in oracle.itineraries(case, row) if w.key == point.itinerary.key)
+    return way.co2e_kg, way.cost_eur, way.delivered
+
+
+@EXAMPLES
+@given(randomcases.cases(most_plans=10**6))
+def test_front_equals_brute_force(case: Case) -> None:
+    for row in case.shipments:
+        expected = oracle.front(case, row)
+        points = sorted(front(case, row.members[0]), key=lambda p: (p.co2e_kg, p.cost_eur))
+        event(f"{min(len(expected), 5)} points")
+        found = [(point.co2e_kg, point.cost_eur, point.delivered) for point in points]
+        assert len(found) == len(expected)
+        for have, want in zip(found, expected, strict=True):
+            assert have == pytest.approx(want, rel=1e-9, abs=1e-9)
+        for point, numbers in zip(points, found, strict=True):
+            assert alone(case, point) == pytest.approx(numbers, rel=1e-9, abs=1e-9)
+
+
+@settings(EXAMPLES, max_examples=40)
+@given(randomcases.cases(most_plans=10**6))
+def test_limits_of_the_plan_do_not_apply_to_a_front(case: Case) -> None:
+    free = replace(case, limits=type(case.limits)())
+    for row in case.shipments:
+        id_ = row.members[0]
+        assert front(case, id_) == front(free, id_)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from routeopt.case.model import Avoid, Case, Limits
@@ -21,6 +22,13 @@ from routeopt.network import Duty, Network, Opening, Service, Terminal, Timetabl
 from routeopt.network.calendar import to_minute
 from tests import oracle
 
+SETTINGS = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate,),  # with Phase.shrink a failure gets small, but that takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 T = TypeVar("T")
 ZONES = ("UTC", "Europe/Lisbon", "Europe/Madrid", "Asia/Shanghai")
 COUNTRIES = ("PT", "ES", "ES", "FR", "CN")

@@ -89,8 +89,7 @@ def _check_days(trips: Sequence[Trip], case: Case, found: Findings) -> None:
 def check_proof(plan: Mapping[str, Any], case: Case, found: Findings) -> None:
     """Check status, bounds and gaps against each other and against the totals."""
     status, stated = plan["status"], plan["objective"]
-    if not stated or len({*stated}) < len(stated):
-        found.add("objective", "want each objective once and at least one")
+    found.same("objective", stated, [*case.objective])
     _check_service(plan, case, found)
     bounds = plan["bounds"]
     names = [bound["objective"] for bound in bounds]
@@ -109,9 +108,7 @@ def _check_service(plan: Mapping[str, Any], case: Case, found: Findings) -> None
         if served:
             found.add("status", f"{plan['status']}, yet {len(served)} shipments are served")
         return
-    manifest = plan.get("manifest")
-    told = manifest.get("serve") if isinstance(manifest, Mapping) else None
-    if (told or case.serve) == "all":
+    if case.serve == "all":
         for row in plan["shipments"]:
             if row["status"] != "served":
                 where = f"shipments[{named(row['id'])}].status"

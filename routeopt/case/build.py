@@ -53,18 +53,22 @@ def build_case(
             co2e_kg=get("limits.co2e_kg"),
             min_share=get("limits.min_share") or {},
         ),
-        avoid=Avoid(
-            modes=tables.listed("avoid.modes"),
-            terminals=tables.listed("avoid.terminals"),
-            services=tables.listed("avoid.services"),
-            countries=tables.listed("avoid.countries"),
-            passages=tables.listed("avoid.passages"),
-        ),
+        avoid=_avoid(tables),
         via_passages=tables.listed("via.passages"),
         max_legs=get("max_legs"),
         scenarios=scenarios,
         inputs=MappingProxyType(dict(inputs)),
         warnings=warnings,
+    )
+
+
+def _avoid(tables: Tables) -> Avoid:
+    return Avoid(
+        modes=tables.listed("avoid.modes"),
+        terminals=tables.listed("avoid.terminals"),
+        services=tables.listed("avoid.services"),
+        countries=tables.listed("avoid.countries"),
+        passages=tables.listed("avoid.passages"),
     )
 
 

@@ -55,8 +55,8 @@ def _reference(
         return
     what = {"terminals": "terminal"}.get(table, table)
     message = f"{column}: no {what} {shown(id_)}"
-    if table == "toc" and id_ in tables.published:
-        message += " here; `factors: published` brings it"
+    if table == "toc" and id_ in tables.shipped_in:
+        message += f" here; `factors: {tables.shipped_in[id_]}` brings it"
         tables.faults.add(code, row.place(column), message, value=id_)
         return
     tables.faults.add(code, row.place(column), message, value=id_, known=tables.ids[table].keys())
@@ -82,16 +82,17 @@ def _service(tables: Tables, row: Row, values: Values) -> None:
         message = f"from and to are both {shown(values['to'])}"
         faults.add("E402", row.place("to"), message, value=values["to"])
     for column in ("distance_km", "hours"):
-        if column not in values:
+        if column not in values and tables.settings.standalone:
             message = f"{column}: missing value; with `network: none` it must be given"
             faults.add("E405", row.place(column), message)
     first, last = values.get("valid_from"), values.get("valid_to")
     if first is not None and last is not None and last < first:
         message = f"valid_to {last} is before valid_from {first}"
-        faults.add("E417", row.place("valid_to"), message)
+        faults.add("E414", row.place("valid_to"), message)
     currency = values["currency"]
     rates = tables.settings.get("fx_to_eur") or {}
-    if currency != "EUR" and currency not in rates:
+    told = f"fx_to_eur.{currency}" in tables.settings.places
+    if currency != "EUR" and currency not in rates and not told:
         message = f"currency: no rate for {shown(currency)} in fx_to_eur"
         faults.add("E307", row.place("currency"), message, value=currency, known=rates)
     if values["both_ways"] and f"{row.id}/back" in tables.ids["services"]:
@@ -108,7 +109,7 @@ def _km(tables: Tables, row: Row, values: Values) -> None:
     given = values.get("country_km")
     if given is not None and abs(sum(given.values()) - distance) > tolerance:
         message = f"country_km sums to {sum(given.values()):g} km, distance_km is {distance:g}"
-        tables.faults.add("E407", row.place("country_km"), message)
+        tables.faults.add("E406", row.place("country_km"), message)
     _unwired(tables, row, values, tolerance)
     if distance == 0:
         message = "distance_km is 0: its legs emit nothing"
@@ -130,7 +131,7 @@ def _unwired(tables: Tables, row: Row, values: Values, tolerance: float) -> None
     total, distance = sum(unwired.values()), values["distance_km"]
     if total > distance * (1 + 1e-9):
         message = f"unwired_km sums to {total:g} km, more than distance_km {distance:g}"
-        faults.add("E408", place, message)
+        faults.add("E407", place, message)
         return
     country_km = tables.country_km(values)
     for country, km in unwired.items():
@@ -138,10 +139,10 @@ def _unwired(tables: Tables, row: Row, values: Values, tolerance: float) -> None
             message = (
                 f"unwired_km has {km:g} km in {country}, of {country_km.get(country, 0):g} km there"
             )
-            faults.add("E408", place, message)
+            faults.add("E407", place, message)
     if total and "toc_unwired" not in values:
         message = "toc_unwired: missing value; unwired_km is given"
-        faults.add("E409", row.place("toc_unwired"), message)
+        faults.add("E408", row.place("toc_unwired"), message)
 
 
 def _mode(tables: Tables, row: Row, values: Values) -> None:
@@ -162,16 +163,16 @@ def _toc(tables: Tables, row: Row, values: Values) -> None:
     basis = values["distance_basis"]
     if basis == "actual" and "daf" not in values:
         message = "daf: missing value; distance_basis is actual"
-        tables.faults.add("E410", row.place("daf"), message)
+        tables.faults.add("E409", row.place("daf"), message)
     if basis != "actual" and "daf" in values:
         message = f"daf: distance_basis is {basis}; a daf goes with actual alone"
-        tables.faults.add("E410", row.place("daf"), message, value=row.cells["daf"])
+        tables.faults.add("E409", row.place("daf"), message, value=row.cells["daf"])
 
 
 def _intensity(tables: Tables, row: Row) -> None:
     if "wtt" not in row.cells and "ttw" not in row.cells:
         message = "wtt and ttw: missing values; give at least one"
-        tables.faults.add("E418", row.place("wtt"), message)
+        tables.faults.add("E415", row.place("wtt"), message)
 
 
 def _duties(tables: Tables) -> None:
@@ -187,12 +188,14 @@ def _duties(tables: Tables) -> None:
 def usable_services(tables: Tables) -> Iterator[tuple[Row, Values]]:
     """Services that `avoid` leaves."""
     modes, services = tables.listed("avoid.modes"), set(tables.listed("avoid.services"))
-    terminals = set(tables.listed("avoid.terminals"))
+    terminals, countries = set(tables.listed("avoid.terminals")), tables.listed("avoid.countries")
+    barred = {v["id"] for _, v in tables.each("terminals") if v["country"] in countries}
     for row, values in tables.each("services"):
         back = values["both_ways"] and f"{row.id}/back" not in services
         if values["mode"] in modes or (row.id in services and not back):
             continue
-        if values["from"] not in terminals and values["to"] not in terminals:
+        crossed = countries and any((tables.country_km(values) or {}).get(c) for c in countries)
+        if not crossed and not {values["from"], values["to"]} & (terminals | barred):
             yield row, values
 
 
@@ -219,7 +222,7 @@ def _refuelled(tables: Tables) -> None:
                 f"fuel of toc {shown(row.id)} is changed to {shown(fuel)}, "
                 "but its intensity would still be the old fuel's: set wtt and ttw too"
             )
-            tables.faults.add("E419", row.place("fuel"), message, value=fuel)
+            tables.faults.add("E416", row.place("fuel"), message, value=fuel)
 
 
 def _gwp(tables: Tables) -> None:

@@ -26,10 +26,7 @@ def check_shipments(tables: Tables) -> None:
         total += values.get("count", 1)
         if MAX_SHIPMENTS < total <= MAX_SHIPMENTS + values.get("count", 1):
             message = f"count: more than {MAX_SHIPMENTS:,} shipments in all"
-            tables.faults.add("E421", row.place("count"), message)
-    if not tables.rows["shipments"] and not tables.faults.any_errors:
-        place = tables.settings.places["shipments"]
-        tables.faults.add("E219", place, "shipments: is empty, want at least one")
+            tables.faults.add("E417", row.place("count"), message)
     _reefer(tables)
     _duties(tables)
     _avoided(tables)
@@ -41,7 +38,7 @@ def _ends(tables: Tables, row: Row, values: Values) -> None:
         id_ = values[end]
         if id_ in tables.ids["terminals"]:
             continue
-        if _DOOR.fullmatch(id_):
+        if _DOOR.fullmatch(id_) and tables.settings.standalone:
             message = (
                 f"{end}: a door, {shown(id_)}, needs a network's roads; "
                 "with `network: none` name a terminal"
@@ -59,7 +56,7 @@ def _ends(tables: Tables, row: Row, values: Values) -> None:
 def _size(tables: Tables, row: Row, values: Values) -> None:
     if not any(name in values for name in ("teu", "tonnes", "m3")):
         message = "teu, tonnes, m3: missing values; give at least one"
-        tables.faults.add("E414", row.place("teu"), message)
+        tables.faults.add("E413", row.place("teu"), message)
 
 
 def _times(tables: Tables, row: Row, values: Values) -> None:
@@ -112,12 +109,12 @@ def _reefer(tables: Tables) -> None:
                     f"{column}: {shown(values[column])} names no reefer row, "
                     f"and shipment {name} is reefer"
                 )
-                tables.faults.add("E411", row.place(column), message, value=values[column])
+                tables.faults.add("E410", row.place(column), message, value=values[column])
     for row, values in tables.each("terminals"):
         id_ = tables.hoc(values)
         if row.id in ends and _no_reefer(tables, "hoc", id_):
             message = f"hoc: {shown(str(id_))} names no reefer row, and shipment {name} is reefer"
-            tables.faults.add("E412", row.place("hoc"), message, value=id_)
+            tables.faults.add("E411", row.place("hoc"), message, value=id_)
 
 
 def _no_reefer(tables: Tables, table: str, id_: str | None) -> bool:

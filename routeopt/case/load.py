@@ -18,7 +18,7 @@ from routeopt.case.model import Case
 from routeopt.case.patch import apply, merged, read_overrides
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, read_rows
-from routeopt.case.settings import Settings, read_settings
+from routeopt.case.settings import MAX_ENTRIES, Settings, read_settings
 from routeopt.case.tables import SHIPPED, Tables
 from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
 from routeopt.errors import CaseError, Fault
@@ -124,6 +124,8 @@ class _Reading:
         pair = top.pairs.get("scenarios")
         if pair is None or not isinstance(pair[1], Items):
             return []  # another shape is told with the other keys
+        if len(pair[1].items) > MAX_ENTRIES:
+            return []
         found: dict[str, _Scenario] = {}
         for index, node in enumerate(pair[1].items):
             entry = self._scenario(node, f"scenarios[{index}]")
@@ -171,9 +173,12 @@ class _Reading:
         refuelled: list[Row] = []
         for table in ROW_TABLES:
             raw, whole = self._rows(table, settings, faults)
-            if not whole:
+            if not whole or not settings.standalone:
                 lost.add(table)
-            changed = apply(overrides, table, raw, faults)
+            elif table == "shipments" and "shipments" in settings.places and not raw:
+                message = "shipments: is empty, want at least one"
+                faults.add("E219", settings.places["shipments"], message)
+            changed = apply(overrides, table, raw, None if table in lost else faults)
             if table == "toc":
                 refuelled = [b for a, b in zip(raw, changed, strict=True) if _refuelled(a, b)]
             rows[table] = read_rows(table, changed, faults)
@@ -186,7 +191,11 @@ class _Reading:
             doubled=doubled,
             lost=frozenset(lost),
             refuelled=tuple(refuelled),
-            published=frozenset(row.id for row in shipped_rows("toc_published")),
+            shipped_in={
+                row.id: factors
+                for factors in ("open", "published")
+                for row in shipped_rows(f"toc_{factors}")
+            },
         )
         check_network(tables)
         check_shipments(tables)
@@ -207,7 +216,7 @@ class _Reading:
         key = "shipments" if table == "shipments" else f"tables.{table}"
         source = settings.shipments if table == "shipments" else settings.get(key)
         if source is None:
-            return [], key not in settings.places
+            return [], settings.tables_known and key not in settings.places
         if isinstance(source, list):
             return source, True
         if (table, source) not in self.tables_read:

@@ -38,38 +38,36 @@ class Override:
     """One entry of `override`, read: which rows, and what becomes of their cells."""
 
     table: str
-    where: Mapping[str, Sequence[str]]
+    where: Mapping[str, tuple[frozenset[str], frozenset[float]]]
     set: Mapping[str, tuple[str, Place]]
     scale: Mapping[str, tuple[float, Place]]
     place: Place
 
     def matches(self, row: Row) -> bool:
         """Whether each column named in `where` has one of the values."""
-        return all(
-            any(_same(row.cells.get(name, ""), value) for value in values)
-            for name, values in self.where.items()
-        )
+        for name, (texts, numbers) in self.where.items():
+            cell = row.cells.get(name, "")
+            if cell not in texts and (not numbers or _float(cell) not in numbers):
+                return False
+        return True
 
     def on(self, row: Row) -> Row:
         """Set, then scale, the cells of a row."""
         cells = dict(self.set)
         for name, (factor, place) in self.scale.items():
             text = cells[name][0] if name in cells else row.cells.get(name, "")
-            try:
-                value = read_number(text)
-            except UnfitError:  # empty, or wrong in a way that is told of the row
+            value = _float(text)
+            if value is None:  # empty, or wrong in a way that is told of the row
                 continue
             cells[name] = (_scaled(self.table, name, value * factor), place)
         return row.changed(cells)
 
 
-def _same(cell: str, value: str) -> bool:
-    if cell == value:
-        return True
+def _float(text: str) -> float | None:
     try:
-        return bool(cell and value) and read_number(cell) == read_number(value)
+        return read_number(text)
     except UnfitError:
-        return False
+        return None
 
 
 def _scaled(table: str, name: str, value: float) -> str:
@@ -78,13 +76,18 @@ def _scaled(table: str, name: str, value: float) -> str:
     return repr(value)
 
 
-def apply(overrides: Sequence[Override], table: str, rows: list[Row], faults: Faults) -> list[Row]:
-    """Rows of a table after its overrides, in their order."""
+def apply(
+    overrides: Sequence[Override], table: str, rows: list[Row], faults: Faults | None
+) -> list[Row]:
+    """Rows of a table after its overrides, in their order.
+
+    Without `faults`, an override that matches no row is not told: the table was not read whole.
+    """
     for override in overrides:
         if override.table != table:
             continue
         hits = {index for index, row in enumerate(rows) if override.matches(row)}
-        if not hits:
+        if not hits and faults is not None:
             message = f"override matches no row of {table}"
             faults.add("E310", override.place, message)
         rows = [override.on(row) if index in hits else row for index, row in enumerate(rows)]
@@ -184,7 +187,9 @@ class _OverrideReader:
                 found[column] = got
         return found
 
-    def _values(self, table: str, column: str, node: Node, key: str) -> list[str] | None:
+    def _values(
+        self, table: str, column: str, node: Node, key: str
+    ) -> tuple[frozenset[str], frozenset[float]] | None:
         del table, column
         items = node.items if isinstance(node, Items) else [node]
         texts = [item.text.strip() for item in items if isinstance(item, Scalar)]
@@ -192,7 +197,8 @@ class _OverrideReader:
             message = f"{key}: want a value or a list of values"
             self._fault("E204", self._place(node, key), message)
             return None
-        return texts
+        numbers = {number for text in texts if (number := _float(text)) is not None}
+        return frozenset(texts), frozenset(numbers)
 
     def _text(self, table: str, column: str, node: Node, key: str) -> tuple[str, Place] | None:
         place = self._place(node, key)
@@ -218,6 +224,6 @@ class _OverrideReader:
             factor = item_converter(TABLES["case"]["carbon_price_eur_per_t"])(node.text.strip())
         except UnfitError as err:
             self.sound = False
-            tell(err, place, node.text, self.faults, name=key)
+            tell(err, place, node.text, self.faults)
             return None
         return float(factor), place

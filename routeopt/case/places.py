@@ -129,7 +129,7 @@ class Faults:
 def _more(file: str, kind: str) -> Fault:
     what = "errors" if kind == "E" else "warnings"
     return Fault(
-        code=f"{kind}199" if kind == "E" else f"{kind}699",
+        code="E199" if kind == "E" else "W699",
         message=f"more {what}, not shown: these are the first {MAX_FAULTS} that were found",
         file=file,
     )

@@ -23,7 +23,7 @@ class Row:
     spots
         Places of cells that stand elsewhere than the row: YAML values, cells of an override.
     absent
-        Required columns that the whole table lacks, which is told once.
+        Required cells whose lack is told elsewhere, as that of a whole column.
     """
 
     __slots__ = ("absent", "cells", "column", "file", "label", "line", "spots", "table", "values")
@@ -115,19 +115,17 @@ def _values(
         try:
             values[name] = convert(text)
         except UnfitError as err:
-            tell(err, row.place(name), text, faults, name=name, hint=_swapped(row, name))
+            tell(err, row.place(name), text, faults, hint=_swapped(row, name))
             fits = False
     return values if fits else None
 
 
-def tell(
-    err: UnfitError, place: Place, text: str, faults: Faults, *, name: str, hint: str = ""
-) -> None:
+def tell(err: UnfitError, place: Place, text: str, faults: Faults, *, hint: str = "") -> None:
     """Record a text that is no value."""
     faults.add(
         err.code,
         place,
-        f"{name}: {err}{hint}",
+        f"{place.key}: {err}{hint}",
         value=text,
         allowed=err.allowed,
         known=err.known,
@@ -164,7 +162,7 @@ def _complete(
 def missing(attribute: Attribute, place: Place, faults: Faults, *, what: str = "value") -> None:
     """Record a value that must be given."""
     want = wanted(attribute)
-    message = f"{attribute.name}: missing {what}" + (f", want {want}" if want else "")
+    message = f"{place.key}: missing {what}" + (f", want {want}" if want else "")
     faults.add("E202", place, message, allowed=want or None)
 
 

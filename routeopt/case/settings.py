@@ -12,6 +12,9 @@ from routeopt.case.rows import Row, missing, not_yet, tell, wanted
 from routeopt.case.values import UnfitError, checked_list, item_converter, wanted_number
 from routeopt.case.yamlfile import Block, Items, Node, Scalar, kind_of
 
+MAX_ENTRIES = 1000
+"""Most scenarios, and most overrides at one place."""
+
 
 @dataclass
 class Settings:
@@ -25,15 +28,18 @@ class Settings:
         Of each key that is given; of a list, `avoid.modes[0]` too.
     shipments
         Path of a table, or rows written in the case file.
-    sound
-        Whether each key has a value: only then are the tables worth reading together.
+    standalone
+        Whether all terminals, services and factors are the case's own or shipped ones.
+    tables_known
+        Whether the names of the tables' files could be read.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     shipments: str | list[Row] | None = None
     overrides: Node | None = None
-    sound: bool = True
+    standalone: bool = True
+    tables_known: bool = True
 
     def get(self, key: str) -> Any:  # noqa: ANN401  # its type is that of the attribute
         """Value of a dotted key; None where there is none."""
@@ -55,7 +61,7 @@ def _shares_fit(settings: Settings, faults: Faults) -> None:
     total = sum(shares.values())
     if total > 1 + 1e-9:
         message = f"min_share: the shares sum to {total:g}, more than 1"
-        faults.add("E413", settings.places["limits.min_share"], message)
+        faults.add("E412", settings.places["limits.min_share"], message)
 
 
 def _network(settings: Settings, faults: Faults) -> None:
@@ -63,7 +69,7 @@ def _network(settings: Settings, faults: Faults) -> None:
     if network is not None and network != "none":
         hint = ", want none (`network: none` reads all from the case's tables)"
         not_yet(f"network {shown(network)}", settings.places["network"], faults, hint=hint)
-        settings.sound = False
+        settings.standalone = False
 
 
 class _Reader:
@@ -93,7 +99,6 @@ class _Reader:
             key = prefix + attribute.name
             if attribute.required and not self._given(node, attribute.name):
                 missing(attribute, self._place(node, key), self.faults, what="key")
-                self.settings.sound = False
 
     def _defaults(self, table: str, prefix: str) -> None:
         for attribute in TABLES[table].values():
@@ -135,7 +140,6 @@ class _Reader:
     def _shape(self, want: str, node: Node, key: str, *, hint: str = "") -> None:
         message = f"{key}: want {want}, got {kind_of(node)}{hint}"
         self.faults.add("E204", self._place(node, key), message, allowed=want)
-        self.settings.sound = False
 
     def _scalar(self, attribute: Attribute, node: Node, key: str) -> None:
         if not isinstance(node, Scalar):
@@ -151,8 +155,7 @@ class _Reader:
         try:
             return item_converter(attribute)(text)
         except UnfitError as err:
-            tell(err, self._place(node, key), text, self.faults, name=key)
-            self.settings.sound = False
+            tell(err, self._place(node, key), text, self.faults)
             return None
 
     def _items(self, attribute: Attribute, node: Node, key: str) -> None:
@@ -174,7 +177,7 @@ class _Reader:
         try:
             self.settings.values[key] = checked_list(values)
         except UnfitError as err:
-            tell(err, self._place(node, key), "", self.faults, name=key)
+            tell(err, self._place(node, key), "", self.faults)
         if key == "objective" and not node.items:
             message = "objective: is empty, want at least one of co2e, cost, time"
             self.faults.add("E219", self._place(node, key), message)
@@ -182,7 +185,9 @@ class _Reader:
     def _mapping(self, attribute: Attribute, node: Node, key: str) -> None:
         if isinstance(node, Block):
             self.block(node, attribute.name, f"{key}.")
-        elif attribute.name == "tables" and isinstance(node, Scalar):
+            return
+        self.settings.tables_known = attribute.name != "tables" and self.settings.tables_known
+        if attribute.name == "tables" and isinstance(node, Scalar):
             self._workbook(node, key)
         else:
             self._shape("a mapping", node, key)
@@ -222,7 +227,7 @@ class _Reader:
             try:
                 check(name)
             except UnfitError as err:
-                tell(err, self._place(written, at), name, self.faults, name=key)
+                tell(err, self._place(written, at), name, self.faults)
                 continue
             if not isinstance(value, Scalar):
                 self._shape(wanted_number(attribute), value, at)
@@ -247,6 +252,7 @@ class _Reader:
             return None
         cells: dict[str, str] = {}
         spots: dict[str, Place] = {}
+        told: set[str] = set()
         for name, (written, value) in node.pairs.items():
             attribute = TABLES["shipments"].get(name)
             at = f"{label}.{name}"
@@ -257,9 +263,13 @@ class _Reader:
             text = self._cell(attribute, value, at)
             if text:
                 cells[name] = text
-        return Row("shipments", cells, at=self._place(node, label), label=label, spots=spots)
+            elif text is None:
+                told.add(name)
+        at_row = self._place(node, label)
+        return Row("shipments", cells, at=at_row, label=label, spots=spots, absent=told)
 
-    def _cell(self, attribute: Attribute, node: Node, key: str) -> str:
+    def _cell(self, attribute: Attribute, node: Node, key: str) -> str | None:
+        """Text of a cell, None once a fault is recorded."""
         if isinstance(node, Scalar):
             return node.text.strip()
         if isinstance(node, Items) and attribute.type.startswith("list "):
@@ -267,10 +277,13 @@ class _Reader:
             if len(texts) == len(node.items):
                 return ";".join(texts)
         self._shape(wanted(attribute) or "a value", node, key)
-        return ""
+        return None
 
     def _list(self, attribute: Attribute, node: Node, key: str) -> None:
         if not isinstance(node, Items):
             self._shape("a list", node, key)
+        elif len(node.items) > MAX_ENTRIES:
+            message = f"{key}: {len(node.items):,} entries, at most {MAX_ENTRIES:,} are read"
+            self.faults.add("E203", self._place(node, key), message)
         elif attribute.name == "override":
             self.settings.overrides = node

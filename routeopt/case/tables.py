@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -44,8 +44,8 @@ class Tables:
         Tables that could not be read whole: references into them are not checked.
     refuelled
         TOC rows whose fuel an override changed and whose intensity it did not.
-    published
-        Ids that the shipped factor sets would add.
+    shipped_in
+        TOC ids of the shipped factor sets: the value of `factors` that brings each.
     """
 
     settings: Settings
@@ -55,7 +55,7 @@ class Tables:
     doubled: Mapping[str, list[Row]]
     lost: frozenset[str] = frozenset()
     refuelled: tuple[Row, ...] = ()
-    published: frozenset[str] = frozenset()
+    shipped_in: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, table: str, id_: str) -> Values | None:
         """Values of a row; None where there is no such row, or one with faults."""

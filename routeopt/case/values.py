@@ -132,9 +132,10 @@ def _choice(attribute: Attribute) -> Converter:
 
 def _text(_: Attribute) -> Converter:
     def convert(text: str) -> str:
-        if not text.isprintable() and not text.translate(_SPACES).isprintable():
+        line = text if text.isprintable() else " ".join(text.split())
+        if not line.isprintable() and not line.translate(_SPACES).isprintable():
             raise UnfitError("E216", f"control or invisible character in {shown(text)}")
-        return text
+        return line
 
     return convert
 
@@ -152,7 +153,7 @@ def _toc_unit(attribute: Attribute) -> Converter:
     return convert
 
 
-_SPACES = str.maketrans(dict.fromkeys("\t\n\r\u00a0\u202f\u200b\u200c\u200d\u200e\u200f", " "))
+_SPACES = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f", " "))
 
 
 def _id(_: Attribute) -> Converter:
@@ -164,11 +165,21 @@ def _id(_: Attribute) -> Converter:
     return convert
 
 
+def _version(attribute: Attribute) -> Converter:
+    def convert(text: str) -> str:
+        if text != attribute.allowed:
+            message = f"want {attribute.allowed}, the version of the format, got {shown(text)}"
+            raise UnfitError("E220", message, allowed=attribute.allowed)
+        return text
+
+    return convert
+
+
 def _truth(_: Attribute) -> Converter:
     def convert(text: str) -> bool:
         if text not in {"true", "false"}:
             message = f"want true or false, got {shown(text)}"
-            raise UnfitError("E208", message, allowed="true, false")
+            raise UnfitError("E208", message, allowed="true, false", known=("true", "false"))
         return text == "true"
 
     return convert
@@ -213,6 +224,11 @@ def _time(_: Attribute) -> Converter:
     return convert
 
 
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def _timezone(_: Attribute) -> Converter:
     def convert(text: str) -> str:
         try:
@@ -221,7 +237,7 @@ def _timezone(_: Attribute) -> Converter:
         except (KeyError, ValueError, OSError):  # no such zone, or a folder of zones
             pass
         message = f"want a time zone such as Europe/Madrid, got {shown(text)}"
-        raise UnfitError("E210", message, known=available_timezones())
+        raise UnfitError("E210", message, known=_zone_names())
 
     return convert
 
@@ -322,6 +338,7 @@ CONVERTERS: Mapping[str, Callable[[Attribute], Converter]] = {
     "place": _id,
     "choice": _choice,
     "toc unit": _toc_unit,
+    "version": _version,
     "truth": _truth,
     "date": _date,
     "time": _time,

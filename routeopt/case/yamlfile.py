@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
@@ -13,6 +14,7 @@ from routeopt.case.places import Faults, Place, shown
 MAX_ALIAS_NODES = 1000
 """Most nodes that the aliases of a file stand for, together."""
 MAX_DEPTH = 50
+_NOT_YAML = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = (
     yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
@@ -66,6 +68,12 @@ class _RefusedError(Exception):
 
 def read_yaml(text: str, file: str, faults: Faults) -> Block | None:
     """Top mapping of a file that holds one YAML document; None once a fault is recorded."""
+    odd = _NOT_YAML.search(text)
+    if odd is not None:
+        lines = text[: odd.start()].split("\n")
+        message = f"character {odd[0]!a} has no place in YAML"
+        faults.add("E105", Place(file, len(lines), len(lines[-1]) + 1), message)
+        return None
     composer = _Composer(file, faults)
     try:
         top = composer.document(yaml.parse(text, Loader=_LOADER))
@@ -75,9 +83,6 @@ def read_yaml(text: str, file: str, faults: Faults) -> Block | None:
         mark = err.problem_mark or err.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         faults.add("E106", Place(file, line, column), _syntax(err, text, line))
-        return None
-    except yaml.YAMLError as err:  # characters that YAML has no place for
-        faults.add("E106", Place(file, 1, 1), f"is not YAML: {str(err).splitlines()[0]}")
         return None
     if isinstance(top, Block):
         return top
@@ -93,8 +98,9 @@ def _syntax(err: yaml.MarkedYAMLError, text: str, line: int) -> str:
     lines = text.splitlines()
     if line <= len(lines) and "\t" in lines[line - 1][: _indent(lines[line - 1])]:
         return "is not YAML: a tab in the indentation; use spaces"
-    parts = [part for part in (err.context, err.problem) if part]
-    return f"is not YAML: {', '.join(parts)}"
+    begun = f" (begun in line {err.context_mark.line + 1})" if err.context_mark else ""
+    parts = [f"{err.context}{begun}" if err.context else "", err.problem or ""]
+    return f"is not YAML: {', '.join(filter(None, parts))}"
 
 
 def _indent(line: str) -> int:

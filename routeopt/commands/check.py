@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from routeopt.commands.options import CasePath, example, format_option, scenario_option
+from routeopt.commands.options import AnyPath, example, format_option, scenario_option
 from routeopt.commands.streams import colours, emit, say
 from routeopt.errors import CaseError, Fault, InputError
 
 if TYPE_CHECKING:
     from routeopt.case import Case
-    from routeopt.optimize import Survey
+    from routeopt.reasons import Survey
 
 COLUMNS = (
     "code",
@@ -36,7 +36,7 @@ COLUMNS = (
     short_help="Look for faults in a case; show what it says.",
     epilog=example("routeopt check my-case"),
 )
-@click.argument("case_path", metavar="CASE", type=CasePath())
+@click.argument("case_path", metavar="CASE", type=AnyPath())
 @scenario_option
 @format_option("table", "json", "csv")
 @click.pass_context
@@ -50,7 +50,7 @@ def check(ctx: click.Context, case_path: Path, scenario: str | None, style: str)
     case, faults = _read(case_path, scenario)
     survey = None
     if case is not None:
-        from routeopt.optimize import survey as look
+        from routeopt.reasons import survey as look
 
         survey = look(case)
         faults += _unservable(case, survey)
@@ -82,7 +82,13 @@ def _read(path: Path, scenario: str | None) -> tuple[Case | None, tuple[Fault, .
 def _unservable(case: Case, survey: Survey) -> tuple[Fault, ...]:
     """Warn of each shipment that can't be served, in the form of a fault."""
     return tuple(
-        Fault(code="W701", file=case.path.name, key=f"shipments[{id_}]", value=id_, message=reason)
+        Fault(
+            code="W701",
+            file=case.path.name,
+            key=f"shipments[{id_}]",
+            value=id_,
+            message=f"{id_} can't be served: {reason}",
+        )
         for id_, reason in survey.unservable.items()
     )
 

@@ -16,8 +16,8 @@ OBJECTIVES = ("co2e", "cost", "time")
 SERVES = ("all", "most")
 
 
-class CasePath(click.Path):
-    """A case file or its folder; one that is missing is bad input, not wrong usage."""
+class AnyPath(click.Path):
+    """A file or folder; one that is missing is bad input (3), not wrong usage (2)."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -28,9 +28,9 @@ class CasePath(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Path:
-        """Path of the case; an empty word is most likely a variable that was not set."""
+        """Read the path; an empty word is most likely a variable that was not set."""
         if not str(value).strip():
-            self.fail("want the path of a case, got nothing", param, ctx)
+            self.fail("want a path, got nothing", param, ctx)
         return Path(value)
 
 

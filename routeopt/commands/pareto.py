@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from routeopt.commands.options import CasePath, example, format_option, scenario_option
+from routeopt.commands.options import AnyPath, example, format_option, scenario_option
 from routeopt.commands.streams import colours, emit, say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ INFEASIBLE = 4
     short_help="Show all choices of one shipment worth having.",
     epilog=example("routeopt pareto my-case --shipment furniture/1"),
 )
-@click.argument("case_path", metavar="CASE", type=CasePath())
+@click.argument("case_path", metavar="CASE", type=AnyPath())
 @click.option("--shipment", metavar="ID", help="The shipment; one of a counted row is ID/1.")
 @scenario_option
 @format_option("table", "json", "csv")
@@ -58,7 +58,7 @@ def pareto(
 
         emit(front_text(case, shipment, points, bold=colours()))
     if not points:
-        from routeopt.optimize import explain
+        from routeopt.reasons import explain
 
         say(f"{shipment} can't be served: {explain(case, shipment)}")
         ctx.exit(INFEASIBLE)

@@ -26,7 +26,8 @@ HEARTBEAT_S = 30.0
 class Watch:
     """The last that a search reported; callable as its `on_progress`."""
 
-    def __init__(self) -> None:
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
         self._last: Progress | None = None
         self._start = time.monotonic()
 
@@ -39,7 +40,7 @@ class Watch:
         elapsed = f"{time.monotonic() - self._start:.0f} s"
         last = self._last
         if last is None:
-            return f"reading and preparing, {elapsed}"
+            return f"{self._stage}, {elapsed}"
         parts = [last.stage]
         if last.best is not None:
             parts.append(f"best {last.best:,.1f}")
@@ -51,9 +52,9 @@ class Watch:
 
 
 @contextmanager
-def watching(*, quiet: bool) -> Iterator[Watch]:
-    """Show what the search in the body reports to the watch."""
-    watch = Watch()
+def watching(stage: str, *, quiet: bool) -> Iterator[Watch]:
+    """Show what the search in the body reports to the watch; `stage` until it does."""
+    watch = Watch(stage)
     if quiet:
         yield watch
     elif sys.stderr.isatty():

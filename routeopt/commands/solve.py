@@ -13,7 +13,7 @@ from routeopt.commands.group import BUG, INTERRUPTED, typed
 from routeopt.commands.manifest import Settings, signed, usable_cores
 from routeopt.commands.options import (
     SERVES,
-    CasePath,
+    AnyPath,
     Finite,
     Objective,
     example,
@@ -24,6 +24,7 @@ from routeopt.commands.output import claim, folders, quoted
 from routeopt.commands.progress import watching
 from routeopt.commands.streams import colours, emit, say
 from routeopt.errors import RouteoptError
+from routeopt.interrupts import held
 
 if TYPE_CHECKING:
     from routeopt.case import Case
@@ -42,6 +43,7 @@ class Printing:
     quiet: bool
     force: bool
     words: tuple[str, ...]
+    several: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +60,12 @@ class Answer:
     short_help="Find the plan that emits least, and prove it.",
     epilog=example("routeopt solve my-case"),
 )
-@click.argument("case_paths", metavar="CASE...", nargs=-1, required=True, type=CasePath())
+@click.argument("case_paths", metavar="CASE...", nargs=-1, required=True, type=AnyPath())
 @click.option(
     "-o",
     "--out",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=AnyPath(),
     default=Path("out"),
     show_default=True,
     help="Folder for plan.json; with several CASEs, for a folder of each.",
@@ -115,6 +117,7 @@ def solve(ctx: click.Context, /, case_paths: tuple[Path, ...], out: Path, **opti
         quiet=options["quiet"],
         force=options["force"],
         words=tuple(typed(ctx)),
+        several=len(case_paths) > 1,
     )
     settings = Settings(
         gap=options["gap"],
@@ -146,12 +149,12 @@ def _solve_all(
         answers.append(answer)
         status.append(INTERRUPTED if answer.plan.interrupted else EXIT[answer.plan.status])
         if printing.style == "table":
-            status.append(_show(answer, limit_s=settings.time_limit_s, last=len(case_paths) == 1))
+            status.append(_show(answer, limit_s=settings.time_limit_s, printing=printing))
         elif not printing.quiet:
             say(_message(answer))
         if INTERRUPTED in status:
             break
-    _print_data(answers, style=printing.style, several=len(case_paths) > 1)
+    _print_data(answers, printing)
     return BUG if BUG in status else max(status)
 
 
@@ -163,15 +166,17 @@ def _solve_one(case_path: Path, folder: Path, *, settings: Settings, printing: P
     RouteoptError
         If the plan does not stand the audit: a bug of ours; nothing is written.
     """
-    from routeopt.audit import audit
-    from routeopt.case import load_case
-    from routeopt.planfile import plan_dict, plan_json, write_text_atomic
+    with held():
+        from routeopt.audit import audit
+        from routeopt.case import load_case
+        from routeopt.planfile import plan_dict, plan_json, write_text_atomic
 
     case = settings.applied(load_case(case_path, scenario=settings.scenario))
     file = claim(folder, force=printing.force)
-    from routeopt import optimize
+    with held():
+        from routeopt import optimize
 
-    with watching(quiet=printing.quiet) as watch:
+    with watching("preparing", quiet=printing.quiet) as watch:
         plan = optimize.solve(
             case,
             gap=settings.gap,
@@ -191,7 +196,7 @@ def _solve_one(case_path: Path, folder: Path, *, settings: Settings, printing: P
     return Answer(plan=plan, case=case, case_path=case_path, file=file)
 
 
-def _show(answer: Answer, *, limit_s: float, last: bool) -> int:
+def _show(answer: Answer, *, limit_s: float, printing: Printing) -> int:
     """Print the first screen; 130 if Ctrl-C cut the comparison short."""
     from routeopt.report import plan_text
 
@@ -201,9 +206,10 @@ def _show(answer: Answer, *, limit_s: float, last: bool) -> int:
         from routeopt.optimize import alternatives
 
         try:
-            others = alternatives(
-                answer.case, answer.plan, time_limit_s=min(limit_s, ALTERNATIVES_S)
-            )
+            with watching("comparing", quiet=printing.quiet):
+                others = alternatives(
+                    answer.case, answer.plan, time_limit_s=min(limit_s, ALTERNATIVES_S)
+                )
         except KeyboardInterrupt:  # the plan is whole and written
             status = INTERRUPTED
     if answer.plan.interrupted or status:
@@ -211,7 +217,7 @@ def _show(answer: Answer, *, limit_s: float, last: bool) -> int:
     text = plan_text(
         answer.plan, answer.case, alternatives=others, files=_next(answer), bold=colours()
     )
-    emit(text if last else f"{text}\n")
+    emit(text + "\n" * printing.several)
     return status
 
 
@@ -220,8 +226,11 @@ def _next(answer: Answer) -> list[str]:
     lines = [f"Plan: {answer.file}", f"  routeopt verify {quoted(answer.file)}"]
     first = answer.plan.shipments[0].id if answer.plan.shipments else None
     if first:
-        case = quoted(answer.case_path)
-        lines.append(f"  routeopt pareto {case} --shipment {quoted(first)}")
+        scenario = answer.plan.manifest["scenario"]
+        patch = f" --scenario {quoted(scenario)}" if scenario else ""
+        lines.append(
+            f"  routeopt pareto {quoted(answer.case_path)} --shipment {quoted(first)}{patch}"
+        )
     return lines
 
 
@@ -231,15 +240,19 @@ def _message(answer: Answer) -> str:
     return f"{answer.case_path}: {state}{plan.status}; plan in {answer.file}"
 
 
-def _print_data(answers: list[Answer], *, style: str, several: bool) -> None:
+def _print_data(answers: list[Answer], printing: Printing) -> None:
     """Print plans as JSON (a list if several cases were given) or as CSV; nothing for a table."""
-    if style == "csv" and answers:
+    if printing.style == "csv" and answers:
         from routeopt.report import plan_csv
 
         emit(plan_csv([answer.plan for answer in answers]))
-    if style != "json" or not answers:
+    if printing.style != "json" or not answers:
         return
     from routeopt.planfile import plan_json
 
     texts = [plan_json(answer.plan) for answer in answers]
-    emit("[\n" + ",\n".join(text.rstrip("\n") for text in texts) + "\n]\n" if several else texts[0])
+    emit(
+        "[\n" + ",\n".join(text.rstrip("\n") for text in texts) + "\n]\n"
+        if printing.several
+        else texts[0]
+    )

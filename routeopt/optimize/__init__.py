@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from routeopt.case.model import Case
+from routeopt.case.model import Case, Limits
 from routeopt.freight import Plan, Status
 from routeopt.ledger import settle
+from routeopt.network import MODES
+from routeopt.optimize.elastic import reasons
 from routeopt.optimize.model import Problem
 from routeopt.optimize.stages import Options, Progress, Solver, assigned
+from routeopt.words import span
 
-__all__ = ["Progress", "solve"]
+__all__ = ["Alternative", "Progress", "alternatives", "solve"]
+
+_REASONS_S = 20.0
+"""Time for the second solve that finds out why a plan fails."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another choice beside a plan; `plan` None and a `reason` where there is none."""
+
+    name: str
+    plan: Plan | None
+    reason: str | None = None
 
 
 def solve(
@@ -29,7 +46,7 @@ def solve(
     gap
         Relative distance from the bound at which an objective counts as done.
     workers
-        Threads of the integer solver.
+        Threads of the integer solver; the plan does not depend on them if it is proven.
     on_progress
         Told about stage, best value, bound and gap now and then.
 
@@ -37,22 +54,79 @@ def solve(
     -------
     Plan
         `optimal` only if proven in every objective; `infeasible` if proven, with reasons.
+
+    Raises
+    ------
+    ValueError
+        If `gap` is negative or the time limit not positive.
     """
+    if not (gap >= 0 and time_limit_s > 0):
+        raise ValueError(f"want gap >= 0 and time_limit_s > 0, got {gap} and {time_limit_s}")
     problem = Problem(case)
     options = Options(
         gap=gap, time_limit_s=time_limit_s, seed=seed, workers=workers or 1, on_progress=on_progress
     )
     solution = Solver(problem, options).run()
     chosen = {} if solution.choice is None else assigned(problem, solution.choice)
-    shipments, departures, totals = settle(case, chosen)
+    left = {member: row for member, row in case.members.items() if member not in chosen}
+    why: dict[str, str] = {}
+    if solution.status is Status.UNKNOWN:
+        ended = "Ctrl-C" if solution.interrupted else f"the time limit of {time_limit_s:g} s"
+        why = dict.fromkeys(left, f"no plan was found before {ended}")
+    elif left and not solution.interrupted:
+        quick = replace(options, time_limit_s=min(_REASONS_S, time_limit_s), on_progress=None)
+        why = reasons(case, left, quick)
+    shipments, departures, totals = settle(case, chosen, why)
     return Plan(
         status=solution.status,
         objective=case.objective,
         totals=totals,
-        bounds=tuple(solution.bounds) if solution.status is not Status.INFEASIBLE else (),
+        bounds=() if solution.choice is None else tuple(solution.bounds),
         shipments=shipments,
         departures=departures,
         interrupted=solution.interrupted,
+        warnings=_warnings(case),
         case_name=case.name,
         case_sha256=case.sha256,
     )
+
+
+def _warnings(case: Case) -> tuple[str, ...]:
+    """Warnings of the case that concern what the plan's numbers mean."""
+    return tuple(fault.message for fault in case.warnings)
+
+
+def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple[Alternative, ...]:
+    """Other choices beside a plan: all by truck (without the plan's limits), cheapest, fastest.
+
+    Parameters
+    ----------
+    plan
+        An alternative that its first objective already answers is left out.
+    time_limit_s
+        For all of them together.
+    """
+    other_modes = tuple(mode for mode in MODES if mode != "road")
+    by_truck = replace(case.avoid, modes=tuple(sorted({*case.avoid.modes, *other_modes})))
+    questions = [("all by truck", replace(case, avoid=by_truck, limits=Limits()))]
+    for name, objective in (("cheapest", "cost"), ("fastest", "time"), ("cleanest", "co2e")):
+        if plan.objective[0] != objective:
+            rest = tuple(o for o in ("co2e", "cost") if o != objective)
+            questions.append((name, replace(case, objective=(objective, *rest))))
+    began, found = time.monotonic(), []
+    for name, question in questions:
+        left_s = time_limit_s - (time.monotonic() - began)
+        if left_s <= 0:
+            reason = f"not worked out within {span(time_limit_s / 60)}"
+            found.append(Alternative(name=name, plan=None, reason=reason))
+            continue
+        found.append(_alternative(name, question, left_s))
+    return tuple(found)
+
+
+def _alternative(name: str, case: Case, time_limit_s: float) -> Alternative:
+    answer = solve(case, time_limit_s=time_limit_s)
+    if answer.status in {Status.INFEASIBLE, Status.UNKNOWN}:
+        reason = next((s.reason for s in answer.shipments if s.reason), None)
+        return Alternative(name=name, plan=None, reason=reason)
+    return Alternative(name=name, plan=answer)

@@ -4,6 +4,6 @@ from routeopt.report.case import case_text
 from routeopt.report.front import front_csv, front_text
 from routeopt.report.plan import plan_text
 from routeopt.report.sheet import plan_csv, to_csv
-from routeopt.report.words import count
+from routeopt.words import count
 
 __all__ = ["case_text", "count", "front_csv", "front_text", "plan_csv", "plan_text", "to_csv"]

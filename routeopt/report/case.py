@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from routeopt.case import Case
 from routeopt.errors import Fault
 from routeopt.network import Service, Terminal
-from routeopt.report.words import VEHICLE, amount, clock, count, heading, money, wrapped
+from routeopt.words import VEHICLE, amount, clock, count, heading, money, wrapped
 
 if TYPE_CHECKING:
-    from routeopt.optimize import Survey
+    from routeopt.reasons import Survey
 
 MAX_LINES = 20
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from routeopt.case import Case
 from routeopt.freight import Leg, ShipmentPlan
-from routeopt.report.words import (
+from routeopt.words import (
     VEHICLE,
     amount,
     at,
@@ -18,6 +18,7 @@ from routeopt.report.words import (
     money,
     number,
     span,
+    stuck,
     wrapped,
 )
 
@@ -88,7 +89,7 @@ def _steps(case: Case, plan: ShipmentPlan) -> Iterator[str]:
     origin = case.members[plan.id].origin
     yield f"{case.network.place(origin)}, ready {at(case, origin, plan.ready)}"
     for leg in plan.legs:
-        yield f"→ {_ride(case, leg)}"
+        yield stuck("→ ") + _ride(case, leg)
     destination = case.members[plan.id].destination
     delivered = plan.due if plan.delivered is None else plan.delivered
     early = span(plan.due - delivered)
@@ -96,10 +97,9 @@ def _steps(case: Case, plan: ShipmentPlan) -> Iterator[str]:
 
 
 def _ride(case: Case, leg: Leg) -> str:
-    return (
-        f"{ride_name(leg)}, {at(case, leg.origin, leg.depart)} "
-        f"→ {case.network.place(leg.destination)}, {at(case, leg.destination, leg.arrive)}"
-    )
+    there = case.network.place(leg.destination)
+    departure = stuck(f"{ride_name(leg)}, {at(case, leg.origin, leg.depart)}")
+    return f"{departure} {stuck(f'→ {there}, {at(case, leg.destination, leg.arrive)}')}"
 
 
 def ride_name(leg: Leg) -> str:
@@ -109,10 +109,12 @@ def ride_name(leg: Leg) -> str:
 
 
 def reasons_text(case: Case, unserved: Sequence[ShipmentPlan]) -> str:
-    """Say why each shipment is not served; equal reasons of several are told once."""
-    told: dict[str, list[str]] = {}
+    """Say why shipments are not served, what holds for the fewest first: the others wait for it."""
+    told: dict[str, list[Group]] = {}
     for group in groups(case, unserved):
-        told.setdefault(group.first.reason or "no reason known", []).append(group.label())
+        told.setdefault(group.first.reason or "no reason known", []).append(group)
+    few_first = sorted(told.items(), key=lambda item: sum(len(g.members) for g in item[1]))
     return "\n".join(
-        wrapped(f"{listed(labels)}: {reason}", hang="  ") for reason, labels in told.items()
+        wrapped(f"{listed(group.label() for group in together)}: {reason}", hang="  ")
+        for reason, together in few_first
     )

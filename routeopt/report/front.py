@@ -10,7 +10,7 @@ from routeopt.freight import Leg, stamp
 from routeopt.report.chain import ride_name
 from routeopt.report.grid import grid
 from routeopt.report.sheet import to_csv
-from routeopt.report.words import at, clock, count, heading, money, number, signed, wrapped
+from routeopt.words import at, clock, count, heading, money, number, signed, stuck, wrapped
 
 if TYPE_CHECKING:
     from routeopt.itineraries import Point
@@ -78,8 +78,9 @@ def _per_tonne(point: Point, cheapest: Point) -> str:
 
 def _chain(case: Case, legs: Sequence[Leg]) -> str:
     parts = [
-        f"{ride_name(leg)}, {at(case, leg.origin, leg.depart)} → "
-        f"{case.network.place(leg.destination)}"
+        stuck(f"{ride_name(leg)}, {at(case, leg.origin, leg.depart)}")
+        + " "
+        + stuck(f"→ {case.network.place(leg.destination)}")
         for leg in legs
     ]
     return "; ".join(parts)

@@ -9,7 +9,7 @@ from routeopt.case import Case
 from routeopt.freight import Bound, Plan, Status
 from routeopt.report.chain import chains_text, reasons_text
 from routeopt.report.grid import grid
-from routeopt.report.words import (
+from routeopt.words import (
     amount,
     at,
     count,
@@ -30,6 +30,7 @@ MAX_DEPARTURES = 12
 PROVEN_GAP = 1e-6
 _VERB = {"co2e": "emits", "cost": "costs", "time": "takes"}
 _LITTLE = {"co2e": "emit as little", "cost": "cost as little", "time": "take as little time"}
+_AS_LITTLE = {"co2e": "emits as little", "cost": "costs as little", "time": "takes as little time"}
 _LESS = {"co2e": "emits less", "cost": "costs less", "time": "takes less time"}
 _AIM = {"co2e": "emissions", "cost": "cost", "time": "time"}
 
@@ -134,20 +135,24 @@ def certainty(plan: Plan, case: Case) -> str:
             parts.append(f"among those that {_LITTLE[before]}, none {_LESS[name]}")
         return f"{'; '.join(parts)}."
     sentences = ["Interrupted: the best plan found until then." if plan.interrupted else ""]
-    sentences += [_open_stage(reached.get(name), name) for name in plan.objective]
+    firsts = (None, *plan.objective[:-1])
+    sentences += [
+        _open_stage(reached.get(name), name, after)
+        for name, after in zip(plan.objective, firsts, strict=True)
+    ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _open_stage(bound: Bound | None, name: str) -> str:
+def _open_stage(bound: Bound | None, name: str, before: str | None) -> str:
+    """Say how far one objective got; `before` is the one that comes first."""
     if bound is None:
         return f"The search for the least {_AIM[name]} was not reached."
     if bound.gap <= PROVEN_GAP:
         return f"The least {_AIM[name]} is proven."
     verb = _VERB[name].removesuffix("s")
-    return (
-        f"Not proven best: no plan can {verb} less than {_quantity(name, bound.bound)}: "
-        f"at most {percent(bound.gap)} better."
-    )
+    who = "Not proven best: no plan" if before is None else f"No plan that {_AS_LITTLE[before]}"
+    least = _quantity(name, bound.bound)
+    return f"{who} can {verb} less than {least}: at most {percent(bound.gap)} better."
 
 
 def _quantity(objective: str, value: float) -> str:
@@ -230,7 +235,9 @@ def _comparison(plan: Plan, alternatives: Sequence[Alternative], *, bold: bool) 
         notes += _caveats(plan, other.name, other.plan)
     header = ("Compared", "kg CO2e", "EUR", "h each", "kg more", "EUR more", "EUR/t saved")
     first, _, rest = grid(header, rows).partition("\n")
-    notes.append("EUR/t saved: what this plan pays for each tonne of CO2e less than the other.")
+    text = "EUR/t saved: what this plan pays for each tonne of CO2e less than the other"
+    below = any(row[-1].startswith("−") for row in rows)
+    notes.append(f"{text}; below 0 it saves money too." if below else f"{text}.")
     return "\n".join(
         [heading(first, bold=bold), rest, *(wrapped(note, hang="  ") for note in notes)]
     )

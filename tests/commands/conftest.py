@@ -45,9 +45,9 @@ def run(tmp_path: Path) -> Run:
 
 
 TERMINALS = """\
-id,name,country,lat,lon,timezone,handling_h,handling_eur_per_teu,source
-PORT,Port,PT,37.9,-8.8,Europe/Lisbon,2,10,tariff
-DRY,Dry port,ES,40.4,-3.5,Europe/Madrid,1,5,assumption
+id,name,country,lat,lon,timezone,handling_h,handling_eur_per_teu,hoc,source
+PORT,Port,PT,37.9,-8.8,Europe/Lisbon,2,10,lift,tariff
+DRY,Dry port,ES,40.4,-3.5,Europe/Madrid,1,5,lift,assumption
 """
 SERVICES = """\
 id,mode,from,to,departures,distance_km,hours,unit_teu,max_units,cost_per_unit,toc,source,price_source
@@ -58,6 +58,10 @@ TOC = """\
 id,mode,unit,wtt,ttw,source
 rail,rail,g/tkm,5,5,table
 road,road,g/tkm,20,60,table
+"""
+HOC = """\
+id,unit,wtt,ttw,source
+lift,kg/t,0,0,table
 """
 SHIPMENTS = """\
 id,origin,destination,teu,tonnes,ready,due,count
@@ -71,7 +75,7 @@ network: none
 start: 2026-03-02
 days: 7
 shipments: shipments.csv
-tables: {terminals: terminals.csv, services: services.csv, toc: toc.csv}
+tables: {terminals: terminals.csv, services: services.csv, toc: toc.csv, hoc: hoc.csv}
 scenarios:
   - {name: Strike, avoid: {modes: [rail]}}
 """
@@ -90,6 +94,7 @@ def make_case(tmp_path: Path) -> MakeCase:
             "terminals.csv": TERMINALS,
             "services.csv": SERVICES,
             "toc.csv": TOC,
+            "hoc.csv": HOC,
             "shipments.csv": SHIPMENTS.format(due=due),
             "case.yaml": CASE + more,
         }

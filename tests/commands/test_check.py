@@ -72,6 +72,7 @@ def test_shipment_that_cannot_be_served_is_a_warning(make_case: MakeCase) -> Non
     assert {fault["severity"] for fault in faults} == {"warning"}
     assert all(fault["code"].startswith("W") for fault in faults)
     assert set(faults[0]) == KEYS
+    assert faults[0]["message"].startswith("BOX can't be served: arrives Tue 3 Mar 00:00")
 
 
 def test_scenario_is_checked(make_case: MakeCase) -> None:

@@ -81,6 +81,7 @@ def test_version_names_what_computes() -> None:
         (["solve", "x", "--serve", "some"], "'all', 'most'"),
         (["solve", "x", "--workers", "0"], "x>=1"),
         (["solve", "", "-o", "y"], "got nothing"),
+        (["solve", "x", "-o", ""], "got nothing"),
         (["solve", "a/x", "b/x"], "two cases are called x"),
         (["pareto", "x"], "still to come"),
         (["verify", "x", "y", "--case", "z"], "given twice"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from routeopt.commands import main
+from routeopt.interrupts import held
 
 MakeCase = Callable[..., Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -153,3 +155,98 @@ def test_kill_during_writing_leaves_the_old_plan_whole(
         process.kill()
         process.wait()
         assert json.loads(file.read_text(encoding="utf-8"))["status"] == "optimal"
+
+
+@posix
+def test_interrupt_waits_for_imports() -> None:
+    done: list[str] = []
+
+    def load() -> None:
+        with held():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.05)
+            done.append("loaded")
+        done.append("went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        load()
+    assert done == ["loaded"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+SERVICE_COLUMNS = (
+    "id,mode,from,to,departures,distance_km,hours,unit_teu,max_units,cost_per_unit,"
+    "cost_per_departure,toc,source"
+)
+
+
+def hard_case(folder: Path) -> Path:
+    """Odd sizes that share trains with whole units: solved in no time, not proven for long."""
+    places, rows, shipments = range(5), [], []
+    for a in places:
+        for b in places:
+            if a != b:
+                km, at = 100 + 90 * abs(a - b) + 7 * a, (5 * a + 3 * b) % 24
+                rows.append(
+                    f"train{a}{b},rail,T{a},T{b},daily {at:02}:00,{km},{3 + 2 * abs(a - b)},1,"
+                    f"{8 + (a + 2 * b) % 5},{25 + 3 * a + b},{150 + 60 * a + 20 * b},rail,x"
+                )
+                rows.append(
+                    f"truck{a}{b},road,T{a},T{b},any,{km},{2 + abs(a - b)},2,,{300 + km},,road,x"
+                )
+    for n in range(30):
+        a, b = n % 5, (n + 1 + n % 4) % 5
+        teu, day = (0.7, 1.3, 1.6, 2.5, 0.9)[n * 7 % 5], 2 + n % 3
+        shipments.append(
+            f"S{n},T{a},T{b},{teu},{5 + n * 11 % 20},2026-03-0{day}T0{n % 9}:00,2026-03-08T12:00"
+        )
+    tables = {
+        "terminals.csv": [
+            "id,name,country,lat,lon,handling_h,hoc,source",
+            *(f"T{n},Place {n},ES,{40 + n},-3,1,lift,x" for n in places),
+        ],
+        "services.csv": [
+            SERVICE_COLUMNS,
+            *rows,
+        ],
+        "toc.csv": [
+            "id,mode,unit,wtt,ttw,source",
+            "rail,rail,g/vehiclekm,30,50,x",
+            "road,road,g/tkm,20,60,x",
+        ],
+        "hoc.csv": ["id,unit,wtt,ttw,source", "lift,kg/t,0.1,0.1,x"],
+        "shipments.csv": ["id,origin,destination,teu,tonnes,ready,due", *shipments],
+        "case.yaml": [
+            "case: 1", "name: Hard", "network: none", "start: 2026-03-02", "days: 7",
+            "shipments: shipments.csv", "limits: {min_share: {rail: 0.7}}",
+            ("tables: {terminals: terminals.csv, services: services.csv, "
+            "toc: toc.csv, hoc: hoc.csv}"),
+        ],
+    }  # fmt: skip
+    folder.mkdir()
+    for name, lines in tables.items():
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@posix
+def test_interrupt_writes_the_best_plan(tmp_path: Path, env: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        words_of("solve", hard_case(tmp_path / "hard"), "--time-limit", "100", "--format", "json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=env,
+        text=True,
+    )
+    time.sleep(6)
+    assert process.poll() is None, "the case is too easy for this test"
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    plan = json.loads(out)
+    assert plan == json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
+    assert plan["status"] == "feasible"
+    assert plan["interrupted"] is True
+    assert plan["totals"]["served"] == 30
+    assert "interrupted, feasible; plan in out/plan.json" in err

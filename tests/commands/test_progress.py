@@ -24,8 +24,8 @@ class Report:
 
 
 def test_line_in_words() -> None:
-    watch = progress.Watch()
-    assert watch.line() == "reading and preparing, 0 s"
+    watch = progress.Watch("preparing")
+    assert watch.line() == "preparing, 0 s"
     watch(Report("least CO2e", best=3412.04, bound=3400.0, gap=0.00353))  # type: ignore[arg-type]  # see Report
     assert watch.line() == "least CO2e, best 3,412.0, bound 3,400.0, gap 0.35%, 0 s"
     watch(Report("comparing"))  # type: ignore[arg-type]  # see Report
@@ -36,7 +36,7 @@ def test_plain_lines_now_and_then(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "HEARTBEAT_S", 0.05)
-    with progress.watching(quiet=False) as watch:
+    with progress.watching("preparing", quiet=False) as watch:
         watch(Report("least CO2e"))  # type: ignore[arg-type]  # see Report
         time.sleep(0.3)
     shown = capsys.readouterr()
@@ -52,7 +52,7 @@ def test_quiet_says_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(progress, "HEARTBEAT_S", 0.01)
-    with progress.watching(quiet=True):
+    with progress.watching("preparing", quiet=True):
         time.sleep(0.05)
     assert capsys.readouterr().err == ""
 
@@ -60,7 +60,7 @@ def test_quiet_says_nothing(
 def test_short_search_says_nothing_without_a_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with progress.watching(quiet=False):
+    with progress.watching("preparing", quiet=False):
         pass
     assert capsys.readouterr().err == ""
 
@@ -70,7 +70,7 @@ def test_live_line_on_a_terminal(env: dict[str, str]) -> None:
         "import time\n"
         "from types import SimpleNamespace\n"
         "from routeopt.commands.progress import watching\n"
-        "with watching(quiet=False) as watch:\n"
+        "with watching('preparing', quiet=False) as watch:\n"
         "    watch(SimpleNamespace(stage='least CO2e', best=None, bound=12.0, gap=None))\n"
         "    time.sleep(0.5)\n"
     )

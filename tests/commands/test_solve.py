@@ -41,7 +41,7 @@ def end_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             plan = found(*args, **rest)
             if changes.get("shipments") == "unserved":
                 bare = tuple(
-                    ShipmentPlan(id=s.id, served=False, ready=s.ready, due=s.due)
+                    ShipmentPlan(id=s.id, served=False, ready=s.ready, due=s.due, reason="no time")
                     for s in plan.shipments
                 )
                 totals = Totals(unserved=len(bare))
@@ -73,7 +73,9 @@ def test_next_commands_are_quoted(make_case: MakeCase, tmp_path: Path) -> None:
     folder = make_case("my boxes")
     done = solve(folder, "-o", tmp_path / "my out")
     assert f"routeopt verify '{tmp_path / 'my out' / 'plan.json'}'" in done.stdout
-    assert f"routeopt pareto '{folder}' --shipment BOX/1" in done.stdout
+    assert f"routeopt pareto '{folder}' --shipment BOX/1\n" in done.stdout
+    done = solve(folder, "-o", tmp_path / "out", "--scenario", "Strike")
+    assert "--shipment BOX/1 --scenario Strike\n" in done.stdout
 
 
 def test_default_folder_is_out(
@@ -109,7 +111,7 @@ def test_manifest_says_how_to_make_the_plan_again(make_case: MakeCase, tmp_path:
     plan = plan_of(out)
     manifest = plan["manifest"]
     assert set(manifest["inputs"]) == {
-        "case.yaml", "services.csv", "shipments.csv", "terminals.csv", "toc.csv",
+        "case.yaml", "hoc.csv", "services.csv", "shipments.csv", "terminals.csv", "toc.csv",
     }  # fmt: skip
     assert plan["case"]["sha256"] == manifest["inputs"]["case.yaml"]
     assert {key: manifest[key] for key in ("seed", "workers", "gap", "time_limit_s")} == {

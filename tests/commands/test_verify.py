@@ -90,7 +90,7 @@ def test_case_path_relative_to_here(
 
 
 def test_plan_without_a_case_path_asks_for_it(plan_file: Path) -> None:
-    edit(plan_file, lambda plan: plan["manifest"].pop("case_path"))
+    edit(plan_file, lambda plan: plan["manifest"].update(case_path=""))
     done = command("verify", plan_file)
     assert done.exit_code == 3
     assert "--case" in done.stderr
@@ -104,7 +104,9 @@ def test_overrides_and_scenario_are_applied(plan_file: Path, tmp_path: Path) -> 
     assert command("verify", plan_file).exit_code == 0
 
 
-@pytest.mark.parametrize("overrides", ["text", {"objective": 3}, {"objective": ["co2"]}, [1]])
+@pytest.mark.parametrize(
+    "overrides", ["text", {"objective": 3}, {"objective": ["co2"]}, {"serve": "some"}, [1]]
+)
 def test_nonsense_in_the_manifest_is_bad_input(plan_file: Path, overrides: object) -> None:
     edit(plan_file, lambda plan: plan["manifest"].update(overrides=overrides))
     done = command("verify", plan_file)

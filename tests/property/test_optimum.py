@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, event, given, settings
+from hypothesis import assume, event, given, seed, settings
 
 from routeopt.case.model import Case
 from routeopt.freight import Plan, Status
 from routeopt.optimize import solve
 from tests import oracle, randomcases
 
-EXAMPLES = settings(
-    max_examples=500,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    phases=(Phase.explicit, Phase.generate, Phase.shrink),
-    suppress_health_check=list(HealthCheck),
-)
+SEEDS = (21, 22, 23, 24)
+"""Several beginnings: hypothesis varies what it has, so one beginning sees less."""
+EXAMPLES = settings(randomcases.SETTINGS, max_examples=125, derandomize=False)
 
 
 def chosen(plan: Plan) -> dict[str, list[tuple[str, int]]]:
@@ -25,9 +20,13 @@ def chosen(plan: Plan) -> dict[str, list[tuple[str, int]]]:
     return {s.id: [(leg.service, leg.depart) for leg in s.legs] for s in plan.shipments}
 
 
-@EXAMPLES
-@given(randomcases.cases())
-def test_plan_equals_brute_force(case: Case) -> None:
+@pytest.mark.parametrize("start", SEEDS)
+def test_plan_equals_brute_force(start: int) -> None:
+    seed(start)(EXAMPLES(given(randomcases.cases())(check)))()
+
+
+def check(case: Case) -> None:
+    """One case: the plan is the one that brute force finds."""
     best = oracle.best_plan(case)
     assume(best.clear)
     plan = solve(case)
@@ -68,7 +67,8 @@ def test_brute_force_sees_what_matters() -> None:
     """Enough of the cases are feasible, share departures, meet limits, and end in ties."""
     seen = {"feasible": 0, "shared": 0, "by two legs": 0, "limited": 0, "left out": 0}
 
-    @settings(EXAMPLES, max_examples=200, phases=(Phase.generate,))
+    @seed(SEEDS[0])
+    @settings(EXAMPLES)
     @given(randomcases.cases())
     def look(case: Case) -> None:
         best = oracle.best_plan(case)
@@ -83,5 +83,5 @@ def test_brute_force_sees_what_matters() -> None:
         seen["left out"] += best.feasible and best.served < len(case.members)
 
     look()
-    assert seen["feasible"] >= 100
-    assert all(count >= 8 for count in seen.values()), seen
+    assert seen["feasible"] >= 60
+    assert all(count >= 5 for count in seen.values()), seen

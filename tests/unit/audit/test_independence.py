@@ -23,10 +23,12 @@ from routeopt.network.calendar import local_date
 FORBIDDEN = {
     *("handling_eur", "storage_rate_eur", "storage_eur", "handling_start"),
     *("units", "takes", "linear_eur", "transport_eur", "unit_sizes"),
-    *("duty", "duties_eur", "import_pct_of", "leg_intensity", "handling_emission"),
-    *("first_from", "departures", "emission", "in_scope"),
+    *("duty", "duties_eur", "leg_intensity", "handling_emission"),
+    *("first_from", "departures", "emission", "in_scope", "import_pct", "transit_pct"),
 }
-OWN = {"handling_eur", "storage_eur", "duties_eur", "units"}  # fields of the audit's own bills
+OWN = {  # fields of `Duty` and of the audit's own bills
+    *("handling_eur", "storage_eur", "duties_eur", "units", "import_pct", "transit_pct")
+}
 
 
 def test_no_module_of_the_search_is_loaded() -> None:

@@ -75,7 +75,9 @@ EXAMPLE = """
 """
 ADDED = {
     *("bounds[].value", "departures[].tonnes", "interrupted", "warnings", "shipments[].reason"),
-    *("shipments[].transfers[].wtt_kg", "shipments[].transfers[].ttw_kg", "manifest.serve"),
+    *("shipments[].transfers[].wtt_kg", "shipments[].transfers[].ttw_kg", "manifest.platform"),
+    *("manifest.gap", "manifest.scenario", "manifest.overrides"),
+    *("manifest.overrides.objective", "manifest.overrides.serve"),
 }
 
 
@@ -154,7 +156,7 @@ def rules_of(rule: Json, where: str = "") -> Iterator[tuple[str, Json, bool]]:
         yield from rules_of(rule["items"], f"{where}[]")
     for key, child in rule.get("properties", {}).items():
         path = f"{where}.{key}" if where else key
-        yield path, child, key in rule["required"]
+        yield path, child, key in rule.get("required", ())
         yield from rules_of(child, path)
 
 

@@ -38,7 +38,7 @@ def test_front_in_words(case: Case, points: tuple[Point, ...]) -> None:
     assert "2 choices that no other beats" in title
     assert "1  Wed 4 Mar 12:00      720  1,053   51.0          439\n" in text
     assert "2  Tue 3 Mar 00:00    1,024    920   15.0            –\n" in text
-    assert "train rail-sines-badajoz, Tue 3 Mar 20:00 → Badajoz; truck" in text
+    assert "train rail-sines-badajoz, Tue 3 Mar 20:00 → Badajoz;" in text
     assert max(len(line) for line in text.splitlines()) <= 80
 
 

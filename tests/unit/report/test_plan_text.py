@@ -162,7 +162,7 @@ def test_plan_that_emits_less_and_costs_less_saves_money(
             ),
             "all",
             (
-                "The least emissions is proven. Not proven best: no plan can cost less than "
+                "The least emissions is proven. No plan that emits as little can cost less than "
                 "3,060 EUR: at most 25 % better."
             ),
         ),
@@ -190,6 +190,12 @@ def test_infeasible_says_why_first(case: Case, make_plan: MakePlan) -> None:
     )
     assert "EUR/t" not in text
     assert "Checked by separate code" not in text
+
+
+def test_reason_of_the_few_comes_first(case: Case, make_plan: MakePlan) -> None:
+    reasons = dict.fromkeys(("MAD/1", "MAD/2", "MAD/3"), "waits for the others")
+    plan = make_plan({}, reasons=reasons | {"MAD/4": "too late"}, status=Status.INFEASIBLE)
+    assert "\n\nMAD/4: too late\n3 × MAD (/1 to /3): waits for the others" in text_of(plan, case)
 
 
 def test_unknown_does_not_claim_infeasibility(case: Case, make_plan: MakePlan) -> None:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from datetime import datetime
 
-from routeopt.case import Case
+from routeopt.case.model import Case
 from routeopt.freight import Minute
 from routeopt.network.calendar import WEEKDAYS, zone
 
@@ -14,6 +14,7 @@ WIDTH = 80
 VEHICLE = {"road": "truck", "rail": "train", "sea": "ship", "barge": "barge"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HOUR_MIN = 60
+_STUCK = "\N{NO-BREAK SPACE}"
 
 
 def number(value: float) -> str:
@@ -123,8 +124,8 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def wrapped(text: str, *, indent: str = "", hang: str = "") -> str:
-    """Break a sentence into lines of 80 columns, never within a word."""
-    return textwrap.fill(
+    """Break a sentence into lines of 80 columns, never within a word nor at a `stuck` blank."""
+    lines = textwrap.fill(
         text,
         WIDTH,
         initial_indent=indent,
@@ -132,6 +133,12 @@ def wrapped(text: str, *, indent: str = "", hang: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return lines.replace(_STUCK, " ")
+
+
+def stuck(text: str) -> str:
+    """Keep words on one line when they are `wrapped`."""
+    return text.replace(" ", _STUCK)
 
 
 def heading(text: str, *, bold: bool) -> str:

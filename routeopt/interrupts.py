@@ -1,0 +1,31 @@
+"""Ctrl-C within compiled packages: some lose it while they load or convert, so it has to wait."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let Ctrl-C wait until the body, something short, is done.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After the body, if Ctrl-C was pressed within it.
+    """
+    ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if not ours or threading.current_thread() is not threading.main_thread():
+        yield  # somebody else hears it, or nobody does
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if pressed:
+        raise KeyboardInterrupt

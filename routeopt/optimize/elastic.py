@@ -49,7 +49,7 @@ def _solved(case: Case, options: Options) -> Solution:
 
 
 def _together(case: Case, options: Options) -> str:
-    """What the plan's limits are short of; empty if it fails without limits too."""
+    """Say what the plan's limits are short of; empty if it fails without limits too."""
     whole = replace(case, serve="all")
     names = _limit_names(case)
     free = _solved(replace(whole, limits=Limits()), options)
@@ -68,7 +68,7 @@ def _limit_names(case: Case) -> list[str]:
 
 
 def _short(case: Case, name: str, options: Options) -> str:
-    """What it takes to meet all other limits, in words; empty if nothing does."""
+    """Say what it takes to meet all other limits, in words; empty if nothing does."""
     limits = case.limits
     others = len(_limit_names(case)) > 1
     beside = " that meets the other limits" if others else ""

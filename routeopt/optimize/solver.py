@@ -16,6 +16,8 @@ from enum import Enum
 from ortools.math_opt.python import mathopt
 from ortools.util.python.solve_interrupter import SolveInterrupter
 
+from routeopt.interrupts import held
+
 MIP_SOLVER = mathopt.SolverType.CP_SAT
 _POLL_S = 0.2
 """How often a waiting main thread looks for Ctrl-C."""
@@ -134,7 +136,8 @@ class Program:
         """Optimum of a program without integer variables, from the last basis on."""
         if self._incremental is None:
             self._incremental = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
-        result = self._incremental.solve()
+        with held():  # protobuf loses a Ctrl-C while it converts
+            result = self._incremental.solve()
         if _OUTCOME[result.termination.reason] is not Outcome.OPTIMAL:
             return Relaxed(feasible=False)
         values, duals = result.variable_values(), result.dual_values()
@@ -173,6 +176,7 @@ class Program:
         interrupter = SolveInterrupter()
         results: list[mathopt.SolveResult] = []
         errors: list[BaseException] = []
+        done = threading.Event()  # Ctrl-C in `Thread.join` would mark a live thread as ended
 
         def work() -> None:
             try:
@@ -187,13 +191,15 @@ class Program:
                 )
             except BaseException as error:  # noqa: BLE001 - raised again in the main thread
                 errors.append(error)
+            finally:
+                done.set()
 
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         interrupted = False
-        while thread.is_alive():
+        while not done.is_set():
             try:
-                thread.join(_POLL_S)
+                done.wait(_POLL_S)
             except KeyboardInterrupt:
                 if interrupted:
                     raise

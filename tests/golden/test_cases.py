@@ -1,0 +1,34 @@
+"""Whole cases, pinned; a number here changes only by hand, with the reason in the commit."""
+
+from __future__ import annotations
+
+import pytest
+
+from routeopt.audit import audit
+from routeopt.box import cases_dir
+from routeopt.case import load_case
+from routeopt.freight import Status
+from routeopt.optimize import solve
+from routeopt.planfile import plan_dict
+
+PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
+    "sines-madrid-week": (5866.048, 8844.27, 776.75, 186300.0),
+    "starter": (943.552, 3520.0, 201.0, 30120.0),
+}
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_totals_are_those_worked_out_by_hand(name: str) -> None:
+    case = load_case(cases_dir() / name)
+    plan = solve(case)
+    totals = plan.totals
+    assert plan.status is Status.OPTIMAL
+    assert (totals.co2e_kg, totals.cost_eur, totals.hours, totals.tkm) == pytest.approx(
+        PINNED[name], rel=1e-9
+    )
+    assert audit(plan_dict(plan), case) == ()
+
+
+def test_every_case_in_the_box_is_pinned() -> None:
+    folders = {path.parent.name for path in cases_dir().glob("*/case.yaml")}
+    assert folders == set(PINNED)

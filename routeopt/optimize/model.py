@@ -300,6 +300,15 @@ class Problem:
         least = self.sharing(v).unit_kg + self.sharing(v).open_kg
         return max(0.0, units * (per_unit_kg - least))
 
+    def most_extra_kg(self, v: int) -> float:
+        """Bound on `extra_kg`: all cargo aboard, each unit emitting the most."""
+        service = self.graph.services[v]
+        most = max(
+            self.case.network.leg_intensity(service, cargo).per_unit.in_scope(self.case.co2e_scope)
+            for cargo in self.cargoes
+        )
+        return service.units(self.total_size) * most
+
     def _per_unit(self, service: Service, group: Group) -> Emission:
         return self.case.network.leg_intensity(service, group.shipment.cargo).per_unit
 

@@ -156,7 +156,9 @@ class Selection:
         if sharing.mixed:
             per_kg = problem.eur_per_kg
             self._mixed[key] = self._variable(
-                math.inf, lambda measure: measure.kg + measure.eur * per_kg, integer=False
+                problem.most_extra_kg(v),
+                lambda measure: measure.kg + measure.eur * per_kg,
+                integer=False,
             )
 
     def add_limit(self, limit: Limit) -> None:

@@ -19,6 +19,7 @@ from ortools.util.python.solve_interrupter import SolveInterrupter
 from routeopt.interrupts import held
 
 MIP_SOLVER = mathopt.SolverType.CP_SAT
+SECOND_SOLVER = mathopt.SolverType.HIGHS
 _POLL_S = 0.2
 """How often a waiting main thread looks for Ctrl-C."""
 
@@ -180,15 +181,7 @@ class Program:
 
         def work() -> None:
             try:
-                results.append(
-                    mathopt.solve(
-                        self._model,
-                        MIP_SOLVER,
-                        params=parameters,
-                        model_params=hints,
-                        interrupter=interrupter,
-                    )
-                )
+                results.append(self._call(parameters, hints, interrupter))
             except BaseException as error:  # noqa: BLE001 - raised again in the main thread
                 errors.append(error)
             finally:
@@ -211,6 +204,32 @@ class Program:
         if interrupted:
             raise Interrupted(solved)
         return solved
+
+    def _call(
+        self,
+        parameters: mathopt.SolveParameters,
+        hints: mathopt.ModelSolveParameters,
+        interrupter: SolveInterrupter,
+    ) -> mathopt.SolveResult:
+        """Solve by MIP_SOLVER, or by SECOND_SOLVER where the first can't scale to integers.
+
+        The error of a failed conversion has no type of its own: MathOpt stumbles over it with an
+        AttributeError.
+        """
+        try:
+            return mathopt.solve(
+                self._model,
+                MIP_SOLVER,
+                params=parameters,
+                model_params=hints,
+                interrupter=interrupter,
+            )
+        except AttributeError:
+            once = mathopt.SolveParameters(
+                time_limit=parameters.time_limit,
+                relative_gap_tolerance=parameters.relative_gap_tolerance,
+            )
+            return mathopt.solve(self._model, SECOND_SOLVER, params=once)
 
     def _read(self, result: mathopt.SolveResult) -> Solved:
         outcome = _OUTCOME[result.termination.reason]

@@ -307,7 +307,7 @@ class Problem:
             self.case.network.leg_intensity(service, cargo).per_unit.in_scope(self.case.co2e_scope)
             for cargo in self.cargoes
         )
-        return service.units(self.total_size) * most
+        return 2 * service.units(self.total_size) * most + 1  # room for rounding
 
     def _per_unit(self, service: Service, group: Group) -> Emission:
         return self.case.network.leg_intensity(service, group.shipment.cargo).per_unit

@@ -217,7 +217,7 @@ class Program:
         AttributeError.
         """
         try:
-            return mathopt.solve(
+            result = mathopt.solve(
                 self._model,
                 MIP_SOLVER,
                 params=parameters,
@@ -225,11 +225,18 @@ class Program:
                 interrupter=interrupter,
             )
         except AttributeError:
-            once = mathopt.SolveParameters(
-                time_limit=parameters.time_limit,
-                relative_gap_tolerance=parameters.relative_gap_tolerance,
-            )
-            return mathopt.solve(self._model, SECOND_SOLVER, params=once)
+            return self._second(parameters)
+        refuted = _OUTCOME[result.termination.reason] is Outcome.INFEASIBLE
+        if refuted and hints.solution_hints:  # rounding: the hint is a solution
+            return self._second(parameters)
+        return result
+
+    def _second(self, parameters: mathopt.SolveParameters) -> mathopt.SolveResult:
+        once = mathopt.SolveParameters(
+            time_limit=parameters.time_limit,
+            relative_gap_tolerance=parameters.relative_gap_tolerance,
+        )
+        return mathopt.solve(self._model, SECOND_SOLVER, params=once)
 
     def _read(self, result: mathopt.SolveResult) -> Solved:
         outcome = _OUTCOME[result.termination.reason]

@@ -398,9 +398,11 @@ class Solver:
         selected = self._select(pool, OBJECTIVES[name])
         self._take(selected)
         value = self._value(name)
-        bound = max(self._bound or 0.0, min(selected.bound, value))
-        if selected.outcome is Outcome.INFEASIBLE or bound > value * (1 + RELATIVE) + RELATIVE:
-            raise AssertionError(f"{name}: {selected.outcome}, bound {bound}, value {value}")
+        bound = self._bound or 0.0
+        if selected.outcome is not Outcome.INFEASIBLE:  # else rounding refuted a known plan
+            bound = max(bound, min(selected.bound, value))
+        if bound > value * (1 + RELATIVE) + RELATIVE:
+            raise AssertionError(f"bound {bound} of {name} above its value {value}")
         self._bound = bound
         self._note_bound(name, bound)
 

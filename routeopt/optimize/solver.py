@@ -227,9 +227,7 @@ class Program:
         except AttributeError:
             return self._second(parameters)
         refuted = _OUTCOME[result.termination.reason] is Outcome.INFEASIBLE
-        if refuted and hints.solution_hints:  # rounding: the hint is a solution
-            return self._second(parameters)
-        return result
+        return self._second(parameters) if refuted else result  # it may be rounding
 
     def _second(self, parameters: mathopt.SolveParameters) -> mathopt.SolveResult:
         once = mathopt.SolveParameters(

@@ -296,7 +296,9 @@ class Solver:
             self.problem, measure, self.limits, scale=scale, may_leave=self.may_leave
         )
         relaxation.add(seeds)
-        if self.solution.choice is None and not self.may_leave:
+        if self.solution.choice is not None:  # with a plan's columns it can't fail
+            relaxation.add(column for columns in self.solution.choice for column in columns)
+        elif not self.may_leave:
             relaxation.add(self._feasible_columns(seeds))
         proof = relaxation.generate(self._on_proof(scale))
         if proof is None:

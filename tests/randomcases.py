@@ -32,7 +32,6 @@ SETTINGS = settings(
 T = TypeVar("T")
 ZONES = ("UTC", "Europe/Lisbon", "Europe/Madrid", "Asia/Shanghai")
 COUNTRIES = ("PT", "ES", "ES", "FR", "CN")
-MODES = ("road", "rail", "sea", "barge")
 OBJECTIVES = (
     ("co2e", "cost"),
     ("cost", "co2e"),

@@ -139,6 +139,10 @@ class Program:
             self._incremental = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
         with held():  # protobuf loses a Ctrl-C while it converts
             result = self._incremental.solve()
+        if result.termination.reason is mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED:
+            plain = mathopt.SolveParameters(presolve=mathopt.Emphasis.OFF)  # presolve can't tell
+            with held():
+                result = mathopt.solve(self._model, mathopt.SolverType.GLOP, params=plain)
         if _OUTCOME[result.termination.reason] is not Outcome.OPTIMAL:
             return Relaxed(feasible=False)
         values, duals = result.variable_values(), result.dual_values()

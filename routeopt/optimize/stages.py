@@ -210,6 +210,10 @@ class Solver:
         """Make what was reached in an objective a limit for those after it."""
         value = self._value(name)
         upper = value + slack * abs(value) + (1e-9 if not value else 0.0)
+        if name == "unserved" and not value:
+            # Nobody is left: half the smallest shipment says so too, and GLOP takes a limit of
+            # next to nothing for an impossible one.
+            upper = min(group.size.teu for group in self.problem.groups) / 2
         self.limits.append(Limit(name=name, measure=OBJECTIVES[name], upper=upper))
 
     def _note_bound(self, name: str, bound: float | None) -> None:

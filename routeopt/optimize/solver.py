@@ -87,6 +87,7 @@ class Program:
         self._variables: list[mathopt.Variable] = []
         self._rows: list[mathopt.LinearConstraint] = []
         self._incremental: mathopt.IncrementalSolver | None = None
+        self._whole = True
 
     def variable(
         self, upper: float, *, lower: float = 0.0, cost: float = 0.0, integer: bool = False
@@ -96,6 +97,7 @@ class Program:
         if cost:
             self._model.objective.set_linear_coefficient(variable, cost)
         self._variables.append(variable)
+        self._whole = self._whole and integer
         return len(self._variables) - 1
 
     def row(
@@ -215,11 +217,13 @@ class Program:
         hints: mathopt.ModelSolveParameters,
         interrupter: SolveInterrupter,
     ) -> mathopt.SolveResult:
-        """Solve by MIP_SOLVER, or by SECOND_SOLVER where the first can't scale to integers.
+        """Solve by MIP_SOLVER, or by SECOND_SOLVER what the first would round or refuse.
 
         The error of a failed conversion has no type of its own: MathOpt stumbles over it with an
         AttributeError.
         """
+        if not self._whole:  # CP-SAT knows whole numbers only and would round
+            return self._second(parameters)
         try:
             result = mathopt.solve(
                 self._model,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from routeopt.case.model import Avoid, Case
 from routeopt.freight import DAY_MIN, Shipment, Size, whole_minutes
-from routeopt.itineraries.graph import ServiceGraph, Ways
+from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.search import Found, Prices, Search
+from routeopt.itineraries.ways import Ways
 from routeopt.words import amount, at, count, money, number, span
 
 _LATER_DAYS = 400
@@ -105,7 +106,7 @@ def _least(ways: Ways, *, eur: float = 0.0, kg: float = 0.0, minute: float = 0.0
     """Itinerary that is least alone in a measure; what departures share is priced per service."""
     service = {
         v: eur * (arc.alone_eur - arc.own_eur) + kg * (arc.alone_kg - arc.own_kg)
-        for v, arc in ways.arcs.items()
+        for v, arc in ((arc.v, arc) for arc in map(ways.arcs.arc, range(len(ways.arcs.v))))
     }
     found = Search(ways).best(Prices(eur=eur, kg=kg, minute=minute, service=service))
     return found[0] if found else None

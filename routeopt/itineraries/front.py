@@ -1,8 +1,7 @@
 """The exact Pareto front of one shipment alone in CO2e, cost and time of delivery.
 
 Labels in order of time. A label is dropped if another one can do all that it can, or if even the
-least that is left to the destination can't make it better than an itinerary already found. Which
-comparison between labels of different times is valid is explained at `_Ranking`.
+least that is left to the destination can't make it better than an itinerary already found.
 """
 
 from __future__ import annotations
@@ -16,11 +15,13 @@ from heapq import heappop, heappush
 
 from routeopt.case.model import Case
 from routeopt.errors import InputError
-from routeopt.freight import DAY_MIN, Itinerary, Minute, ShipmentPlan
-from routeopt.itineraries.graph import Arc, ServiceGraph, Trail, Ways
+from routeopt.freight import Itinerary, Minute, ShipmentPlan
+from routeopt.itineraries.arcs import Arc
+from routeopt.itineraries.dominance import Waiting
+from routeopt.itineraries.graph import ServiceGraph, Trail
 from routeopt.itineraries.search import Prices, Search
+from routeopt.itineraries.ways import Ways
 from routeopt.ledger import alone
-from routeopt.network.calendar import local_date
 
 TIE = 1e-9
 """Relative difference below which two sums are the same number."""
@@ -209,12 +210,13 @@ class _Front:
         if label.legs == self.search.max_legs:
             return
         graph, ways = self.graph, self.ways
-        for arc in ways.demand[label.i]:
+        demand, scheduled = ways.leaving(label.i)
+        for arc in demand:
             if not label.visited >> arc.head & 1:
                 depart = graph.demand_departure(arc.v, label.free)
                 if depart is not None:
                     self._ride(label, arc, depart)
-        for arc in ways.scheduled[label.i]:
+        for arc in scheduled:
             if not label.visited >> arc.head & 1:
                 for depart in ways.boardable(arc, label.free):
                     if depart > ways.due:
@@ -245,54 +247,31 @@ class _Front:
 
 
 class _Ranking:
-    """Which labels at a terminal are beaten by an earlier one.
+    """Which labels at a terminal are beaten by an earlier one (see `dominance`).
 
-    A beats B (free not later, CO2e not more, not more legs) if A can do what B does next:
-
-    - Same minute: A's cost, plus the transit duties that B has paid and A may still have to pay,
-      is not more than B's; and A has visited no terminal that B has not, unless waiting costs
-      nothing and earlier is always as good (then a detour that comes back can be cut out).
-    - A earlier: A waits longer for the same departure. Before they meet on a timetabled departure
-      both may ride on demand, so A pays at most the dearest storage within reach of on-demand
-      services for the started days between them (rounding up is subadditive, free days only
-      help). Where opening hours within that reach could stretch the difference, or an on-demand
-      service that starts to run later could refuse A and take B, labels of different minutes are
-      not compared at all.
+    Beside what `dominance` asks for, A has not more legs, CO2e and cost than B.
     """
 
     def __init__(self, ways: Ways) -> None:
         self.ways = ways
-        graph = ways.graph
-        self.free_storage = not any(ways.storage)
+        self.waiting = Waiting(ways)
         self.labels: dict[int | tuple[int, Minute], list[_Label]] = {}
         self.stairs: dict[tuple[int, int], tuple[list[float], list[float]]] = {}
-        self.safe: list[bool] = []
-        self.rate: list[float] = []
-        late = [_starts_late(graph, v) for v in range(len(graph.services))]
-        self.free_detours = (
-            self.free_storage and not any(late) and ways.shipment.ready >= graph.case.start
-        )
-        for i, reach in enumerate(graph.demand_reach):
-            starts_late = any(late[arc.v] for k in reach for arc in ways.demand[k])
-            opens = any(graph.terminals[k].open for k in reach if k != i)
-            self.safe.append(not starts_late and (self.free_storage or not opens))
-            self.rate.append(max(ways.storage[k] for k in reach))
 
     def dominated(self, label: _Label) -> bool:
         """Whether an earlier label beats this one; it is remembered if not."""
-        safe = self.safe[label.i] and label.free >= self.ways.graph.case.start
-        if safe and self.free_detours and not self.ways.compensation(-1):
+        waiting, i = self.waiting, label.i
+        if waiting.free_detours and not self.ways.compensation(-1):
             return self._under_stairs(label)
-        key = label.i if safe else (label.i, label.free)
+        key = i if waiting.comparable(i, label.free) else (i, label.free)
         bucket = self.labels.setdefault(key, [])
-        rate = self.rate[label.i]
         for other in reversed(bucket):
             if (
                 other.kg <= label.kg
                 and other.legs <= label.legs
-                and (self.free_detours or not other.visited & ~label.visited)
+                and (waiting.free_detours or not other.visited & ~label.visited)
                 and other.eur
-                + rate * -(-(label.free - other.free) // DAY_MIN)
+                + waiting.eur(i, label.free - other.free)
                 + self.ways.compensation(label.paid & ~other.paid)
                 <= label.eur
             ):
@@ -315,11 +294,3 @@ class _Ranking:
         kgs[at:end] = [label.kg]
         eurs[at:end] = [label.eur]
         return False
-
-
-def _starts_late(graph: ServiceGraph, v: int) -> bool:
-    """Whether an on-demand service begins to run after the horizon has begun."""
-    first = graph.services[v].valid_from
-    if first is None or not graph.on_demand[v]:
-        return False
-    return first > local_date(graph.case.start, graph.terminals[graph.tail[v]].timezone)

@@ -1,19 +1,18 @@
 """The service network as the searches need it: numbers by index, departures sorted, no strings.
 
-A `ServiceGraph` is built once for a case; `Ways` are what one shipment can ride on it.
+A `ServiceGraph` is built once for a case.
 """
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from routeopt.case.model import Case
-from routeopt.freight import DAY_MIN, Itinerary, Minute, Ride, Shipment, whole_minutes
+from routeopt.freight import Minute, whole_minutes
+from routeopt.itineraries.tariff import Tariff
 from routeopt.network import Service, Terminal
 from routeopt.network.calendar import local_date
 
@@ -131,6 +130,21 @@ class ServiceGraph:
         return found
 
     @cached_property
+    def tariff(self) -> Tariff:
+        """Prices and emissions of the services in arrays."""
+        minutes = [
+            self.cutoff_min[v] + self.ride_min[v] + self.handling_min[j]
+            for v, j in enumerate(self.head)
+        ]
+        return Tariff(
+            self.case,
+            self.services,
+            ends=(self.tail, self.head),
+            on_demand=self.on_demand,
+            minutes=minutes,
+        )
+
+    @cached_property
     def demand_reach(self) -> list[frozenset[int]]:
         """Terminals that on-demand services alone lead to from each terminal, itself included."""
         reach = []
@@ -160,164 +174,3 @@ class Trail:
             found.append(label.ride)
             label = label.parent
         return tuple(reversed(found))
-
-
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """What a service means to a shipment; sums include the handling where the service ends.
-
-    Parameters
-    ----------
-    own_eur, own_kg
-        Cost and CO2e in scope that sharing can't change.
-    alone_eur, alone_kg
-        The same for a shipment that rides alone.
-    """
-
-    v: int
-    head: int
-    own_eur: float
-    own_kg: float
-    alone_eur: float
-    alone_kg: float
-    tkm: float
-
-
-class Ways:
-    """The services that a shipment can use, priced for its size.
-
-    Attributes
-    ----------
-    source, target
-        Index of origin and destination; -1 where `avoid` takes one of them.
-    scheduled, demand
-        Arcs that leave a terminal, by its index.
-    root_eur, root_kg
-        Handling at the origin, and import duty.
-    transit_eur, country_bit
-        Duty for being handled in a terminal's country on the way, and the country as a bit.
-    """
-
-    def __init__(self, graph: ServiceGraph, shipment: Shipment) -> None:
-        self.graph = graph
-        self.shipment = shipment
-        case, size = graph.case, shipment.size
-        self.eur_per_kg = case.carbon_price_eur_per_t / 1000
-        self.source = graph.index.get(shipment.origin, -1)
-        self.target = graph.index.get(shipment.destination, -1)
-        self.due = shipment.due
-        if shipment.max_hours is not None:
-            self.due = min(self.due, shipment.ready + whole_minutes(shipment.max_hours))
-        self.storage = [terminal.storage_rate_eur(size) for terminal in graph.terminals]
-        self.free_days = [terminal.free_days for terminal in graph.terminals]
-        self._handling = [self._handled(terminal) for terminal in graph.terminals]
-        self.root_eur = self.root_kg = 0.0
-        if self.source >= 0:
-            eur, self.root_kg = self._handling[self.source]
-            duty = (shipment.value_eur or 0.0) * case.network.import_pct(shipment) / 100
-            self.root_eur = eur + duty
-        self._set_transit()
-        self.arcs: dict[int, Arc] = {}
-        self.scheduled: list[list[Arc]] = [[] for _ in graph.terminals]
-        self.demand: list[list[Arc]] = [[] for _ in graph.terminals]
-        for v, service in enumerate(graph.services):
-            if self._rides(v, service):
-                arc = self.arcs[v] = self._arc(v, service)
-                by_tail = self.demand if graph.on_demand[v] else self.scheduled
-                by_tail[graph.tail[v]].append(arc)
-
-    def _rides(self, v: int, service: Service) -> bool:
-        return (
-            self.graph.head[v] != self.source
-            and self.graph.tail[v] != self.target
-            and service.mode not in self.shipment.avoid_modes
-            and service.takes(self.shipment.size)
-            and self._roomy(service.destination)
-        )
-
-    def _roomy(self, terminal_id: str) -> bool:
-        cap = self.graph.case.network.terminals[terminal_id].max_teu_per_day
-        return cap is None or self.shipment.size.teu <= cap * (1 + 1e-9)
-
-    @property
-    def can_start(self) -> bool:
-        """Whether origin and destination are there and take a shipment of this size in a day."""
-        ends = self.source >= 0 and self.target >= 0
-        return ends and self._roomy(self.shipment.origin) and self._roomy(self.shipment.destination)
-
-    def _handled(self, terminal: Terminal) -> tuple[float, float]:
-        """EUR (with carbon) and kg of handling the shipment once."""
-        shipment = self.shipment
-        kg = self.graph.case.network.handling_emission(terminal, shipment.cargo, shipment.size)
-        in_scope = kg.in_scope(self.graph.case.co2e_scope)
-        return terminal.handling_eur(shipment.size) + in_scope * self.eur_per_kg, in_scope
-
-    def _arc(self, v: int, service: Service) -> Arc:
-        case, shipment = self.graph.case, self.shipment
-        size, scope = shipment.size, case.co2e_scope
-        intensity = case.network.leg_intensity(service, shipment.cargo)
-        handling_eur, handling_kg = self._handling[self.graph.head[v]]
-        alone = intensity.emission(size, service.units(size)).in_scope(scope)
-        own = alone if self.graph.on_demand[v] else intensity.emission(size, 0).in_scope(scope)
-        alone_eur = service.transport_eur(size)
-        own_eur = alone_eur if self.graph.on_demand[v] else service.linear_eur(size)
-        return Arc(
-            v=v,
-            head=self.graph.head[v],
-            own_eur=own_eur + own * self.eur_per_kg + handling_eur,
-            own_kg=own + handling_kg,
-            alone_eur=alone_eur + alone * self.eur_per_kg + handling_eur,
-            alone_kg=alone + handling_kg,
-            tkm=size.tonnes * service.distance_km,
-        )
-
-    def _set_transit(self) -> None:
-        network, shipment = self.graph.case.network, self.shipment
-        value = shipment.value_eur or 0.0
-        countries = sorted({terminal.country for terminal in self.graph.terminals})
-        bit_of: dict[str, int] = {}
-        eur_of: dict[str, float] = {}
-        for country in countries:
-            eur = value * network.transit_pct(shipment, country) / 100 if value else 0.0
-            if eur:
-                bit_of[country] = 1 << len(bit_of)
-                eur_of[country] = eur
-        self.country_bit = [bit_of.get(t.country, 0) for t in self.graph.terminals]
-        self.transit_eur = [eur_of.get(t.country, 0.0) for t in self.graph.terminals]
-        self._bit_eur = {bit_of[country]: eur for country, eur in eur_of.items()}
-        self._compensation: dict[int, float] = {}
-
-    def compensation(self, bits: int) -> float:
-        """Sum of the transit duties of these countries."""
-        found = self._compensation.get(bits)
-        if found is None:
-            found = math.fsum(eur for bit, eur in self._bit_eur.items() if bit & bits)
-            self._compensation[bits] = found
-        return found
-
-    def storage_eur(self, i: int, wait_min: int) -> float:
-        """Storage of a wait at a terminal."""
-        rate = self.storage[i]
-        if not rate:
-            return 0.0
-        return max(0, -(-wait_min // DAY_MIN) - self.free_days[i]) * rate
-
-    def boardable(self, arc: Arc, free: Minute) -> tuple[Minute, ...]:
-        """Departures of a timetabled arc that cargo available from `free` can board."""
-        departures = self.graph.departures(arc.v)
-        return departures[bisect_left(departures, free + self.graph.cutoff_min[arc.v]) :]
-
-    @property
-    def root_free(self) -> Minute:
-        """When cargo is available at its origin."""
-        return self.graph.free_from(self.source, self.shipment.ready)
-
-    def itinerary(self, rides: tuple[tuple[int, Minute], ...]) -> Itinerary:
-        """Itinerary of (service index, departure) pairs."""
-        graph = self.graph
-        return Itinerary(
-            rides=tuple(
-                Ride(service=graph.services[v].id, depart=depart, arrive=depart + graph.ride_min[v])
-                for v, depart in rides
-            )
-        )

@@ -15,8 +15,10 @@ from heapq import heappop, heappush
 import numpy as np
 
 from routeopt.freight import Minute
-from routeopt.itineraries.bounds import Arcs
-from routeopt.itineraries.graph import Arc, Trail, Ways
+from routeopt.itineraries.arcs import Arc
+from routeopt.itineraries.dominance import Waiting
+from routeopt.itineraries.graph import Trail
+from routeopt.itineraries.ways import Ways
 
 _TICK = 1024
 SLACK = 1 + 1e-9
@@ -92,8 +94,9 @@ class Search:
 
     def __init__(self, ways: Ways) -> None:
         self.ways = ways
+        self.waiting = Waiting(ways)
         self.max_legs = ways.graph.case.max_legs
-        self.arcs = Arcs(ways)
+        self.arcs = ways.arcs
         self.has_way = ways.can_start
         self.tick: Callable[[], None] = _nothing  # called now and then: may raise to stop a search
         shipment = ways.shipment
@@ -150,20 +153,24 @@ class _Run:
         self.dominance = dominance
         self.heap: list[tuple[float, int, _Label]] = []
         self.pushed = 0
-        self.settled: dict[tuple[int, Minute], list[_Label]] = {}
+        # where tonne-km earn something, a detour may pay
+        pays = any(price < 0 for price in prices.tkm.values())
+        self.free_detours = search.waiting.free_detours and not prices.day and not pays
+        self.settled: dict[int | tuple[int, Minute], list[_Label]] = {}
         arcs = search.arcs
-        services = self.graph.services
-        tkm_price = [prices.tkm.get(services[v].mode, 0.0) for v in arcs.v]
-        least_boarding = self._least_boarding()
-        weights = (
-            prices.eur * arcs.own_eur
-            + prices.kg * arcs.own_kg
-            + prices.minute * arcs.minutes
-            + np.array(tkm_price) * arcs.tkm
-            + np.array([least_boarding[v] for v in arcs.v])
-        )
+        weights = prices.eur * arcs.own_eur + prices.kg * arcs.own_kg
+        weights += prices.minute * arcs.minutes
+        self.tkm_of: dict[int, float] = {}
+        if prices.tkm:
+            by_mode = np.zeros(len(arcs.v))
+            for mode, price in prices.tkm.items():
+                by_mode[arcs.modes == mode] = price
+            weights += by_mode * arcs.tkm
+            self.tkm_of = dict(zip(arcs.v, (by_mode * arcs.tkm).tolist(), strict=True))
+        if prices.service or prices.boarding:
+            least_boarding = self._least_boarding()
+            weights += np.array([least_boarding[v] for v in arcs.v])
         self.left = arcs.to_target(weights, self.ways.target, search.max_legs)
-        self.tkm_of = dict(zip(arcs.v, (np.array(tkm_price) * arcs.tkm).tolist(), strict=True))
 
     def _least_boarding(self) -> dict[int, float]:
         """Least price of boarding any departure of each service."""
@@ -246,13 +253,14 @@ class _Run:
     def _extend(self, label: _Label) -> None:
         if label.legs == self.search.max_legs:
             return
-        for arc in self.ways.demand[label.i]:
+        demand, scheduled = self.ways.leaving(label.i)
+        for arc in demand:
             if not label.visited >> arc.head & 1:
                 depart = self.graph.demand_departure(arc.v, label.free)
                 if depart is not None:
                     self._ride(label, arc, depart)
         latest = self.ways.due
-        for arc in self.ways.scheduled[label.i]:
+        for arc in scheduled:
             if not label.visited >> arc.head & 1:
                 for depart in self.ways.boardable(arc, label.free):
                     if depart > latest:
@@ -273,7 +281,7 @@ class _Run:
             + prices.eur * (arc.own_eur + eur)
             + prices.kg * arc.own_kg
             + prices.minute * (free - label.free)
-            + self.tkm_of[arc.v]
+            + self.tkm_of.get(arc.v, 0.0)
         )
         boarding = prices.boarding.get((arc.v, depart))
         g += prices.service.get(arc.v, 0.0) if boarding is None else boarding
@@ -296,19 +304,29 @@ class _Run:
         )
 
     def _dominated(self, label: _Label) -> bool:
-        """Whether a settled label at the same terminal and minute can do all that this one can.
+        """Whether a settled label at the same terminal can do all that this one can.
 
-        Times are equal, so what follows costs both the same, but for transit duty that the other
-        has not paid yet, and terminals that it may not visit again.
+        Prices of terminal days depend on the minute of arrival, so with them only labels of the
+        same minute are compared (see `dominance`).
         """
-        bucket = self.settled.setdefault((label.i, label.free), [])
+        waiting, prices, i = self.search.waiting, self.prices, label.i
+        whenever = not prices.day and waiting.comparable(i, label.free)
+        free_detours = self.free_detours
+        bucket = self.settled.setdefault(i if whenever else (i, label.free), [])
         for other in bucket:
-            if other.visited & ~label.visited or other.legs > label.legs:
-                continue
-            unpaid = self.ways.compensation(label.paid & ~other.paid)
+            later = label.free - other.free
             if (
-                other.g + self.prices.eur * unpaid <= label.g
-                and (self.search.max_eur == math.inf or other.alone_eur + unpaid <= label.alone_eur)
+                later < 0
+                or other.legs > label.legs
+                or (other.visited & ~label.visited and not free_detours)
+            ):
+                continue
+            more_eur = self.ways.compensation(label.paid & ~other.paid) + waiting.eur(i, later)
+            if (
+                other.g + prices.minute * later + prices.eur * more_eur <= label.g
+                and (
+                    self.search.max_eur == math.inf or other.alone_eur + more_eur <= label.alone_eur
+                )
                 and (self.search.max_kg == math.inf or other.alone_kg <= label.alone_kg)
             ):
                 return True

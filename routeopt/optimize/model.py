@@ -17,8 +17,9 @@ from functools import cached_property
 from routeopt.case.model import Case
 from routeopt.emissions import Emission
 from routeopt.freight import Itinerary, Minute, Shipment, Size
-from routeopt.itineraries.graph import ServiceGraph, Ways
+from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.search import Found, Search
+from routeopt.itineraries.ways import Ways
 from routeopt.network import Service
 
 RELATIVE = 1e-6
@@ -198,7 +199,7 @@ class Problem:
         """How many groups can ride each service (by index)."""
         found: dict[int, int] = {}
         for group in self.groups:
-            for v in group.ways.arcs:
+            for v in group.ways.arcs.v:
                 found[v] = found.get(v, 0) + 1
         return found
 
@@ -255,7 +256,7 @@ class Problem:
         tkm: dict[str, float] = {}
         for v, _ in found.rides:
             mode = graph.services[v].mode
-            tkm[mode] = tkm.get(mode, 0.0) + group.ways.arcs[v].tkm
+            tkm[mode] = tkm.get(mode, 0.0) + group.ways.arcs.arc(group.ways.arcs.place[v]).tkm
         return Column(
             k=group.k,
             rides=found.rides,

@@ -281,7 +281,7 @@ class Relaxation:
     def _service_prices(self, group: Group, measure: Measure) -> dict[int, float]:
         """Price of boarding a departure that has no rows yet, by service."""
         prices = {}
-        for v in group.ways.arcs:
+        for v in group.ways.arcs.v:
             if self.problem.graph.on_demand[v]:
                 continue
             sharing = self.problem.sharing(v)
@@ -328,7 +328,7 @@ class Relaxation:
             spare_open = max(0.0, left) / unlinked if unlinked else 0.0
             constant += min(0.0, left)
         for group in problem.groups:
-            if v not in group.ways.arcs:
+            if v not in group.ways.arcs.place:
                 continue
             k, size = group.k, group.size
             price = sum(unit_price[d] * getattr(size, d) for d in unit_price)

@@ -277,7 +277,7 @@ class Solver:
 
     def _alone_prices(self, group: Group, measure: Measure) -> Prices:
         service = {}
-        for v in group.ways.arcs:
+        for v in group.ways.arcs.v:
             if not self.problem.graph.on_demand[v]:
                 sharing = self.problem.sharing(v)
                 units = self.problem.graph.services[v].units(group.size)

@@ -1,0 +1,66 @@
+"""When cargo that is free earlier at a terminal can do all that later cargo can.
+
+Take A and B at one terminal, A free not later than B. A can follow whatever B does next:
+
+- Same minute: it costs both the same, but for transit duties that B has paid and A has not, and
+  for terminals that A has visited and B may still come to.
+- A earlier: A waits longer for the same departure. Before the two meet on a timetabled departure
+  both may ride on demand, so A pays at most the dearest storage within reach of on-demand services
+  for the started days between them (rounding up is subadditive, free days only help). Where opening
+  hours within that reach could stretch the difference, or an on-demand service that starts to run
+  later could refuse A and take B, only labels of the same minute may be compared.
+- If waiting costs nothing anywhere and earlier is always as good, a detour that comes back to a
+  terminal can be cut out, so what A has visited does not matter.
+"""
+
+from __future__ import annotations
+
+from routeopt.freight import DAY_MIN, Minute
+from routeopt.itineraries.graph import ServiceGraph
+from routeopt.itineraries.ways import Ways
+from routeopt.network.calendar import local_date
+
+
+class Waiting:
+    """What waiting can cost a shipment, terminal by terminal.
+
+    Attributes
+    ----------
+    free_detours
+        Waiting costs nothing, and earlier is always as good.
+    """
+
+    def __init__(self, ways: Ways) -> None:
+        self._start = ways.graph.case.start
+        graph = ways.graph
+        free_storage = not any(ways.storage)
+        late = [_starts_late(graph, v) for v in range(len(graph.services))]
+        ready_in_time = ways.shipment.ready >= graph.case.start
+        self.free_detours = free_storage and not any(late) and ready_in_time
+        self._safe: list[bool] = []
+        self._rate: list[float] = []
+        for i, reach in enumerate(graph.demand_reach):
+            if self.free_detours:
+                self._safe.append(True)
+                self._rate.append(0.0)
+                continue
+            starts_late = any(late[v] for k in reach for v in graph.out_demand[k])
+            opens = any(graph.terminals[k].open for k in reach if k != i)
+            self._safe.append(not starts_late and (free_storage or not opens))
+            self._rate.append(max(ways.storage[k] for k in reach))
+
+    def comparable(self, i: int, free: Minute) -> bool:
+        """Whether cargo free at this minute may be compared with cargo free earlier."""
+        return self._safe[i] and free >= self._start
+
+    def eur(self, i: int, minutes: int) -> float:
+        """Most that waiting so much longer can cost from a terminal on."""
+        return self._rate[i] * -(-minutes // DAY_MIN)
+
+
+def _starts_late(graph: ServiceGraph, v: int) -> bool:
+    """Whether an on-demand service begins to run after the horizon has begun."""
+    first = graph.services[v].valid_from
+    if first is None or not graph.on_demand[v]:
+        return False
+    return first > local_date(graph.case.start, graph.terminals[graph.tail[v]].timezone)

@@ -99,7 +99,12 @@ class Answer:
     help="All shipments, or as many TEU as can be.  [case]",
 )
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--workers", metavar="N", type=click.IntRange(1), help="Cores to use.  [all]")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Cores to use; so far one is used.  [all]",
+)
 @scenario_option
 @format_option("table", "json", "csv")
 @click.option("--force", is_flag=True, help="Overwrite a plan.json that is no plan of routeopt.")

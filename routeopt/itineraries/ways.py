@@ -65,7 +65,9 @@ class Ways:
 
     def _usable(self, tariff: Tariff, quote: Quote) -> Flags:
         """Which services the shipment can ride: they have room, and so has where they end."""
-        roomy = np.array([self._roomy(terminal.id) for terminal in self.graph.terminals])
+        roomy = np.array(
+            [self._roomy(terminal.id) for terminal in self.graph.terminals], dtype=np.bool_
+        )
         usable: Flags = quote.takes & roomy[tariff.head]
         usable &= (tariff.head != self.source) & (tariff.tail != self.target)
         for mode in self.shipment.avoid_modes:

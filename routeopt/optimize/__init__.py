@@ -36,7 +36,7 @@ def solve(
     gap: float = 0.0,
     time_limit_s: float = 60.0,
     seed: int = 0,
-    workers: int | None = None,
+    workers: int | None = None,  # noqa: ARG001 - part of the contract; one core is used
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Plan:
     """Choose the itineraries of all shipments, best in the case's objectives.
@@ -46,7 +46,7 @@ def solve(
     gap
         Relative distance from the bound at which an objective counts as done.
     workers
-        Threads of the integer solver; the plan does not depend on them if it is proven.
+        Cores that may be used; all parts run on one for now, so that plans can't differ.
     on_progress
         Told about stage, best value, bound and gap now and then.
 
@@ -63,9 +63,7 @@ def solve(
     if not (gap >= 0 and time_limit_s > 0):
         raise ValueError(f"want gap >= 0 and time_limit_s > 0, got {gap} and {time_limit_s}")
     problem = Problem(case)
-    options = Options(
-        gap=gap, time_limit_s=time_limit_s, seed=seed, workers=workers or 1, on_progress=on_progress
-    )
+    options = Options(gap=gap, time_limit_s=time_limit_s, seed=seed, on_progress=on_progress)
     solution = Solver(problem, options).run()
     chosen = {} if solution.choice is None else assigned(problem, solution.choice)
     left = {member: row for member, row in case.members.items() if member not in chosen}

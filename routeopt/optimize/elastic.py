@@ -30,18 +30,21 @@ def reasons(case: Case, left: Mapping[str, Shipment], options: Options) -> dict[
         The shipments without an itinerary.
     """
     alone = {row.id: explain(case, row.members[0]) for row in left.values()}
-    if any(alone.values()):
-        blocked = [id_ for id_, text in alone.items() if text]
-        other = (
+    blocked = sorted(id_ for id_, text in alone.items() if text)
+    found = {member: alone[row.id] for member, row in left.items() if alone[row.id]}
+    others = {member: row for member, row in left.items() if member not in found}
+    if blocked and case.serve == "all":
+        text = (
             f"has a way of its own, but the plan must serve all, and {blocked[0]} can't be served "
             "(`serve: most` serves what can be)"
         )
-        if case.serve == "most":
-            other = _together(case, options)
-        return {member: alone[row.id] or other for member, row in left.items()}
-    text = _together(case, options)
-    full = _full(case, left, options) if not text else {}
-    return {member: text or full[member] for member in left}
+        return {**found, **dict.fromkeys(others, text)}
+    if not others:
+        return found
+    rest = replace(case, shipments=tuple(s for s in case.shipments if s.id not in blocked))
+    text = _together(rest, options)
+    full = dict.fromkeys(others, text) if text else _full(rest, others, options)
+    return {**found, **full}
 
 
 def _solved(case: Case, options: Options) -> Solution:

@@ -29,6 +29,9 @@ from routeopt.optimize.solver import Program
 TARGET = 1e4
 """Objectives are scaled to about this, so that the solvers' absolute tolerances are small."""
 
+ROW = 1e3
+"""Rows are scaled to about this, so that a tolerance of 1e-6 is a billionth of them."""
+
 _IMPROVES = 1e-9
 """A column must gain this share of the scaled objective to be worth adding."""
 
@@ -352,5 +355,5 @@ def _per_size(sharing: Sharing, group: Group) -> float:
 
 
 def row_scale(limit: Limit) -> float:
-    """Factor that brings a limit to about 1e3, where a tolerance of 1e-6 is 1e-9 of it."""
-    return 1e3 / abs(limit.upper) if abs(limit.upper) > 1e-6 else 1.0  # noqa: PLR2004 - about 0
+    """Factor that brings a limit to about ROW."""
+    return ROW / abs(limit.upper) if abs(limit.upper) > 1e-6 else 1.0  # noqa: PLR2004 - about 0

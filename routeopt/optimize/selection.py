@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from routeopt.optimize.model import Column, DepartureKey, Group, Limit, Measure, Problem
-from routeopt.optimize.relaxation import TARGET, row_scale
-from routeopt.optimize.solver import Effort, Interrupted, Outcome, Program, Solved
+from routeopt.optimize.relaxation import ROW, TARGET, row_scale
+from routeopt.optimize.solver import Effort, Outcome, Program, Solved
 
 _UNIT_TOLERANCE = 1e-9
 """A surplus of this share of a unit is arithmetic, not cargo (as in `Service.units`)."""
@@ -26,14 +26,6 @@ class Selected:
     outcome: Outcome
     choice: Choice | None
     bound: float
-
-
-class SelectionInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a selection."""
-
-    def __init__(self, selected: Selected) -> None:
-        super().__init__()
-        self.selected = selected
 
 
 class Selection:
@@ -127,7 +119,7 @@ class Selection:
 
     def _at_most(self, terms: Mapping[int, float], cap: float) -> None:
         """Sum of terms not above a capacity, scaled to its size."""
-        factor = 1 / cap if cap else 1.0
+        factor = ROW / cap if cap else ROW
         upper = (cap * factor) * (1 + _UNIT_TOLERANCE)
         self.program.row({v: value * factor for v, value in terms.items()}, upper=upper)
 
@@ -141,8 +133,8 @@ class Selection:
             most = min(sharing.most, problem.graph.services[v].units(problem.total_size))
             units = self._variable(most, sharing.unit_worth)
             for dimension, unit in sharing.units:
-                terms = {x: getattr(size, dimension) / unit for x, size in sizes.items()}
-                self.program.row({**terms, units: -1.0 - _UNIT_TOLERANCE}, upper=0.0)
+                terms = {x: ROW * getattr(size, dimension) / unit for x, size in sizes.items()}
+                self.program.row({**terms, units: -ROW * (1 + _UNIT_TOLERANCE)}, upper=0.0)
         if sharing.max_t is not None:
             self._at_most({x: size.tonnes for x, size in sizes.items()}, sharing.max_t)
         opened = self._variable(1.0, sharing.open_worth) if sharing.opens else None
@@ -163,29 +155,23 @@ class Selection:
 
     def add_limit(self, limit: Limit) -> None:
         """Add a limit on the plan."""
+        worths = {x: worth(limit.measure) for x, worth in enumerate(self._worths)}
+        terms = {x: value for x, value in worths.items() if value}
         factor = row_scale(limit)
-        terms = {
-            variable: worth(limit.measure) * factor for variable, worth in enumerate(self._worths)
-        }
-        self.program.row({v: t for v, t in terms.items() if t}, upper=limit.upper * factor)
+        if not limit.upper and terms:
+            factor = ROW / max(abs(value) for value in terms.values())
+        self.program.row(
+            {x: value * factor for x, value in terms.items()}, upper=limit.upper * factor
+        )
 
     def best(self, measure: Measure, effort: Effort, hint: Choice | None = None) -> Selected:
-        """Best choice in a measure.
-
-        Raises
-        ------
-        SelectionInterrupted
-            On Ctrl-C, with the best choice until then.
-        """
+        """Best choice in a measure."""
         costs = [worth(measure) for worth in self._worths]
         scale = TARGET / max(1e-9, *(abs(cost) for cost in costs), *self._magnitude(costs, hint))
         self.program.minimize([cost * scale for cost in costs])
         known = None if hint is None else self._hint(hint)
         while True:
-            try:
-                solved = self.program.solve(effort, known)
-            except Interrupted as stop:
-                raise SelectionInterrupted(self._selected(stop.solved, scale)) from stop
+            solved = self.program.solve(effort, known)
             if not solved.values or not self._cut(solved):
                 return self._selected(solved, scale)
 

@@ -1,7 +1,7 @@
 """Linear and integer programs, solved by what OR-Tools brings; the only importer of ortools.
 
-Relaxations go to GLOP, which keeps its basis between solves; integer programs to `MIP_SOLVER`,
-chosen by measurement (docs/method.md).
+Relaxations go to GLOP, which keeps its basis between solves; integer programs to SCIP, chosen by
+measurement (docs/method.md).
 """
 
 from __future__ import annotations
@@ -14,12 +14,9 @@ from datetime import timedelta
 from enum import Enum
 
 from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 from routeopt.interrupts import held
 
-MIP_SOLVER = mathopt.SolverType.CP_SAT
-SECOND_SOLVER = mathopt.SolverType.HIGHS
 _POLL_S = 0.2
 """How often a waiting main thread looks for Ctrl-C."""
 
@@ -63,20 +60,11 @@ class Solved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What a solve may take: seconds, threads, relative gap; the seed of its random choices."""
+    """What a solve may take: seconds, relative gap; the seed of its random choices."""
 
     limit_s: float
-    threads: int = 1
     seed: int = 0
     gap: float = 0.0
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C ended an integer solve; `solved` is what it had found."""
-
-    def __init__(self, solved: Solved) -> None:
-        super().__init__()
-        self.solved = solved
 
 
 class Program:
@@ -87,7 +75,6 @@ class Program:
         self._variables: list[mathopt.Variable] = []
         self._rows: list[mathopt.LinearConstraint] = []
         self._incremental: mathopt.IncrementalSolver | None = None
-        self._whole = True
 
     def variable(
         self, upper: float, *, lower: float = 0.0, cost: float = 0.0, integer: bool = False
@@ -97,7 +84,6 @@ class Program:
         if cost:
             self._model.objective.set_linear_coefficient(variable, cost)
         self._variables.append(variable)
-        self._whole = self._whole and integer
         return len(self._variables) - 1
 
     def row(
@@ -156,18 +142,11 @@ class Program:
         )
 
     def solve(self, effort: Effort, hint: Mapping[int, float] | None = None) -> Solved:
-        """Best integer solution within `effort`, beginning from `hint`.
-
-        Raises
-        ------
-        Interrupted
-            On Ctrl-C, with what was found until then.
-        """
+        """Best integer solution within `effort`, beginning from `hint`."""
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=max(effort.limit_s, 0.01)),
             relative_gap_tolerance=effort.gap,
             absolute_gap_tolerance=0.0,
-            threads=effort.threads,
             random_seed=effort.seed,
         )
         hints = mathopt.ModelSolveParameters()
@@ -179,70 +158,36 @@ class Program:
     def _in_thread(
         self, parameters: mathopt.SolveParameters, hints: mathopt.ModelSolveParameters
     ) -> Solved:
-        """Solve beside the main thread, which alone can hear Ctrl-C."""
-        interrupter = SolveInterrupter()
+        """Solve beside the main thread, which alone can hear Ctrl-C.
+
+        SCIP can't be stopped through MathOpt (9.15); after Ctrl-C its thread is left to end with
+        the process, and what it had found is lost.
+        """
         results: list[mathopt.SolveResult] = []
         errors: list[BaseException] = []
         done = threading.Event()  # Ctrl-C in `Thread.join` would mark a live thread as ended
 
         def work() -> None:
             try:
-                results.append(self._call(parameters, hints, interrupter))
+                results.append(
+                    mathopt.solve(
+                        self._model,
+                        mathopt.SolverType.GSCIP,
+                        params=parameters,
+                        model_params=hints,
+                    )
+                )
             except BaseException as error:  # noqa: BLE001 - raised again in the main thread
                 errors.append(error)
             finally:
                 done.set()
 
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        interrupted = False
+        threading.Thread(target=work, daemon=True).start()
         while not done.is_set():
-            try:
-                done.wait(_POLL_S)
-            except KeyboardInterrupt:
-                if interrupted:
-                    raise
-                interrupted = True
-                interrupter.interrupt()
+            done.wait(_POLL_S)
         if errors:
             raise errors[0]
-        solved = self._read(results[0])
-        if interrupted:
-            raise Interrupted(solved)
-        return solved
-
-    def _call(
-        self,
-        parameters: mathopt.SolveParameters,
-        hints: mathopt.ModelSolveParameters,
-        interrupter: SolveInterrupter,
-    ) -> mathopt.SolveResult:
-        """Solve by MIP_SOLVER, or by SECOND_SOLVER what the first would round or refuse.
-
-        The error of a failed conversion has no type of its own: MathOpt stumbles over it with an
-        AttributeError.
-        """
-        if not self._whole:  # CP-SAT knows whole numbers only and would round
-            return self._second(parameters)
-        try:
-            result = mathopt.solve(
-                self._model,
-                MIP_SOLVER,
-                params=parameters,
-                model_params=hints,
-                interrupter=interrupter,
-            )
-        except AttributeError:
-            return self._second(parameters)
-        refuted = _OUTCOME[result.termination.reason] is Outcome.INFEASIBLE
-        return self._second(parameters) if refuted else result  # it may be rounding
-
-    def _second(self, parameters: mathopt.SolveParameters) -> mathopt.SolveResult:
-        once = mathopt.SolveParameters(
-            time_limit=parameters.time_limit,
-            relative_gap_tolerance=parameters.relative_gap_tolerance,
-        )
-        return mathopt.solve(self._model, SECOND_SOLVER, params=once)
+        return self._read(results[0])
 
     def _read(self, result: mathopt.SolveResult) -> Solved:
         outcome = _OUTCOME[result.termination.reason]

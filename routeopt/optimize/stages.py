@@ -26,7 +26,7 @@ from routeopt.optimize.model import (
     Problem,
 )
 from routeopt.optimize.relaxation import TARGET, Proof, Relaxation
-from routeopt.optimize.selection import Choice, Selected, Selection, SelectionInterrupted
+from routeopt.optimize.selection import Choice, Selected, Selection
 from routeopt.optimize.solver import Effort, Outcome
 
 MAX_LABELS = 2_000_000
@@ -56,7 +56,6 @@ class Options:
     gap: float = 0.0
     time_limit_s: float = 60.0
     seed: int = 0
-    workers: int = 1
     on_progress: Callable[[Progress], None] | None = None
 
 
@@ -127,10 +126,6 @@ class Solver:
             solution.status, solution.choice = Status.INFEASIBLE, None
         except (_OutOfTime, TimeoutError):
             self._stopped()
-        except SelectionInterrupted as stop:
-            self._take(stop.selected)
-            self._stopped()
-            solution.interrupted = True
         except KeyboardInterrupt:
             self._stopped()
             solution.interrupted = True
@@ -235,7 +230,6 @@ class Solver:
         self._check_time()
         return Effort(
             limit_s=self._remaining_s(),
-            threads=self.options.workers,
             seed=self.options.seed,
             gap=self.options.gap if gap is None else gap,
         )
@@ -404,9 +398,9 @@ class Solver:
         selected = self._select(pool, OBJECTIVES[name])
         self._take(selected)
         value = self._value(name)
-        bound = self._bound or 0.0
-        if selected.outcome is not Outcome.INFEASIBLE:  # else rounding refuted a known plan
-            bound = max(bound, min(selected.bound, value))
+        if selected.outcome is Outcome.INFEASIBLE:
+            raise AssertionError(f"{name}: a plan is known, but its program has none")
+        bound = max(self._bound or 0.0, min(selected.bound, value))
         if bound > value * (1 + RELATIVE) + RELATIVE:
             raise AssertionError(f"bound {bound} of {name} above its value {value}")
         self._bound = bound

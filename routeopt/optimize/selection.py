@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -164,23 +164,21 @@ class Selection:
             {x: value * factor for x, value in terms.items()}, upper=limit.upper * factor
         )
 
-    def best(self, measure: Measure, effort: Effort, hint: Choice | None = None) -> Selected:
-        """Best choice in a measure."""
+    def best(self, measure: Measure, effort: Effort, value: float | None = None) -> Selected:
+        """Best choice in a measure.
+
+        Parameters
+        ----------
+        value
+            The measure's value in a plan that is known, to scale by.
+        """
         costs = [worth(measure) for worth in self._worths]
-        scale = TARGET / max(1e-9, *(abs(cost) for cost in costs), *self._magnitude(costs, hint))
+        scale = TARGET / max(1e-9, *(abs(cost) for cost in costs), abs(value or 0.0))
         self.program.minimize([cost * scale for cost in costs])
-        known = None if hint is None else self._hint(hint)
         while True:
-            solved = self.program.solve(effort, known)
+            solved = self.program.solve(effort)
             if not solved.values or not self._cut(solved):
                 return self._selected(solved, scale)
-
-    def _magnitude(self, costs: Sequence[float], hint: Choice | None) -> list[float]:
-        """Size of the objective at the hint."""
-        if hint is None:
-            return []
-        known = self._hint(hint)
-        return [abs(math.fsum(costs[variable] * value for variable, value in known.items()))]
 
     def _selected(self, solved: Solved, scale: float) -> Selected:
         choice = self._choice(solved.values) if solved.values else None
@@ -191,18 +189,6 @@ class Selection:
         for variable, column in zip(self._columns_at, self.columns, strict=True):
             chosen[column.k] += [column] * round(values[variable])
         return tuple(tuple(columns) for columns in chosen)
-
-    def _hint(self, choice: Choice) -> dict[int, float]:
-        """Values of the columns and of what is left; the solver works out the rest."""
-        count = Counter((column.k, column.key) for columns in choice for column in columns)
-        hint = {
-            variable: float(count[column.k, column.key])
-            for variable, column in zip(self._columns_at, self.columns, strict=True)
-        }
-        for group, columns, left in zip(self.problem.groups, choice, self._left, strict=True):
-            if left is not None:
-                hint[left] = float(group.count - len(columns))
-        return hint
 
     def _cut(self, solved: Solved) -> bool:
         """Cut off a solution that counts too little for reefer and dry cargo on one departure.
@@ -255,19 +241,19 @@ class Selection:
         count = self.problem.groups[k].count
         if len(choice[k]):
             costs = [-1.0 if x == left else 0.0 for x in range(len(self._worths))]
-            better = self._again(costs, effort, choice)
+            better = self._again(costs, effort)
             choice = better if len(better[k]) < len(choice[k]) else choice
         self.program.set_lower(left, count - len(choice[k]))
         self.program.set_upper(left, count - len(choice[k]))
         return choice
 
-    def _again(self, costs: Sequence[float], effort: Effort, choice: Choice) -> Choice:
+    def _again(self, costs: Sequence[float], effort: Effort) -> Choice:
         """Solve to the end for other costs; raises TimeoutError."""
         self.program.minimize(costs)
-        known, exact = self._hint(choice), replace(effort, gap=0.0)
-        solved = self.program.solve(exact, known)
+        exact = replace(effort, gap=0.0)
+        solved = self.program.solve(exact)
         while solved.values and self._cut(solved):
-            solved = self.program.solve(exact, known)
+            solved = self.program.solve(exact)
         if solved.outcome is not Outcome.OPTIMAL:
             raise TimeoutError
         return self._choice(solved.values)
@@ -307,7 +293,7 @@ class Selection:
         if used(choice) >= enough:
             return used(choice), choice
         costs = [-1.0 if x in wanted else 0.0 for x in range(len(self._worths))]
-        better = self._again(costs, effort, choice)
+        better = self._again(costs, effort)
         return (used(better), better) if used(better) > used(choice) else (used(choice), choice)
 
 

@@ -141,23 +141,21 @@ class Program:
             duals=[duals[row] for row in self._rows],
         )
 
-    def solve(self, effort: Effort, hint: Mapping[int, float] | None = None) -> Solved:
-        """Best integer solution within `effort`, beginning from `hint`."""
+    def solve(self, effort: Effort) -> Solved:
+        """Best integer solution within `effort`.
+
+        No hint is given, though a plan is often known: completing a partial one, SCIP (9.15) did
+        not come back on one of 1,500 small random cases, and was slower on most.
+        """
         parameters = mathopt.SolveParameters(
             time_limit=timedelta(seconds=max(effort.limit_s, 0.01)),
             relative_gap_tolerance=effort.gap,
             absolute_gap_tolerance=0.0,
             random_seed=effort.seed,
         )
-        hints = mathopt.ModelSolveParameters()
-        if hint:
-            known = {self._variables[variable]: value for variable, value in hint.items()}
-            hints.solution_hints.append(mathopt.SolutionHint(variable_values=known))
-        return self._in_thread(parameters, hints)
+        return self._in_thread(parameters)
 
-    def _in_thread(
-        self, parameters: mathopt.SolveParameters, hints: mathopt.ModelSolveParameters
-    ) -> Solved:
+    def _in_thread(self, parameters: mathopt.SolveParameters) -> Solved:
         """Solve beside the main thread, which alone can hear Ctrl-C.
 
         SCIP can't be stopped through MathOpt (9.15); after Ctrl-C its thread is left to end with
@@ -174,7 +172,6 @@ class Program:
                         self._model,
                         mathopt.SolverType.GSCIP,
                         params=parameters,
-                        model_params=hints,
                     )
                 )
             except BaseException as error:  # noqa: BLE001 - raised again in the main thread

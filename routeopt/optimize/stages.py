@@ -355,7 +355,8 @@ class Solver:
 
     def _select(self, columns: Sequence[Column], measure: Measure) -> Selected:
         selection = Selection(self.problem, columns, self.limits, may_leave=self.may_leave)
-        return selection.best(measure, self._effort(), self.solution.choice)
+        known = self._value(self._stage) if self._has_plan() else None
+        return selection.best(measure, self._effort(), known)
 
     def _pool(
         self, proof: Proof, measure: Measure, scale: float, columns: Sequence[Column]

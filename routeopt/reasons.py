@@ -15,7 +15,7 @@ from routeopt.freight import DAY_MIN, Shipment, Size, whole_minutes
 from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.search import Found, Prices, Search
 from routeopt.itineraries.ways import Ways
-from routeopt.words import amount, at, count, money, number, span
+from routeopt.words import amount, at, count, money, span
 
 _LATER_DAYS = 400
 _MOST_LEGS = 60
@@ -223,7 +223,7 @@ def _own_limits(shipment: Shipment, graph: ServiceGraph, in_time: Shipment) -> s
     if cleanest and shipment.max_co2e_kg is not None:
         over = cleanest.alone_kg - shipment.max_co2e_kg
         said.append(
-            f"emits at least {number(cleanest.alone_kg)} kg in time, {number(over)} kg over its "
+            f"emits at least {amount(cleanest.alone_kg)} kg in time, {amount(over)} kg over its "
             f"`max_co2e_kg` of {amount(shipment.max_co2e_kg)}"
         )
     if said:
@@ -233,5 +233,5 @@ def _own_limits(shipment: Shipment, graph: ServiceGraph, in_time: Shipment) -> s
         raise AssertionError(f"{shipment.id} has an itinerary in time")
     return (
         f"its `max_cost_eur` and `max_co2e_kg` can't be met, not even one of them: the cheapest "
-        f"in time costs {money(either.alone_eur)} EUR and emits {number(either.alone_kg)} kg"
+        f"in time costs {money(either.alone_eur)} EUR and emits {amount(either.alone_kg)} kg"
     )

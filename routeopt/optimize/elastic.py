@@ -16,7 +16,7 @@ from routeopt.ledger import settle
 from routeopt.optimize.model import Problem
 from routeopt.optimize.stages import Options, Solution, Solver, assigned
 from routeopt.reasons import explain
-from routeopt.words import amount, at, money, number, percent, span
+from routeopt.words import amount, at, money, percent, span
 
 _SHARE_STEPS = 30
 
@@ -90,8 +90,8 @@ def _short(case: Case, name: str, options: Options) -> str:
         if best is None:
             return ""
         return (
-            f"the limit of {amount(limits.co2e_kg)} kg CO2e is {number(best - limits.co2e_kg)} kg "
-            f"below the cleanest plan{beside} ({number(best)} kg)"
+            f"the limit of {amount(limits.co2e_kg)} kg CO2e is {amount(best - limits.co2e_kg)} kg "
+            f"below the cleanest plan{beside} ({amount(best)} kg)"
         )
     return _short_share(case, name.removeprefix("min_share."), beside, options)
 
@@ -120,7 +120,7 @@ def _short_share(case: Case, mode: str, beside: str, options: Options) -> str:
             high = middle
     return (
         f"at least {percent(asked)} of tonne-km by {mode} is more than any plan{beside} can have "
-        f"(about {percent(low)})"
+        f"(about {percent(low) if low else '0 %'})"
     )
 
 

@@ -235,7 +235,7 @@ def _comparison(plan: Plan, alternatives: Sequence[Alternative], *, bold: bool) 
         notes += _caveats(plan, other.name, other.plan)
     header = ("Compared", "kg CO2e", "EUR", "h each", "kg more", "EUR more", "EUR/t saved")
     first, _, rest = grid(header, rows).partition("\n")
-    text = "EUR/t saved: what this plan pays for each tonne of CO2e less than the other"
+    text = "EUR/t saved: what the cleaner of the two pays for each tonne of CO2e less"
     below = any(row[-1].startswith("−") for row in rows)
     notes.append(f"{text}; below 0 it saves money too." if below else f"{text}.")
     return "\n".join(
@@ -252,7 +252,8 @@ def _numbers(plan: Plan) -> tuple[str, str, str]:
 def _difference(plan: Plan, other: Plan) -> tuple[str, str, str]:
     kg = other.totals.co2e_kg - plan.totals.co2e_kg
     eur = other.totals.cost_eur - plan.totals.cost_eur
-    saves = kg > 1e-6 * other.totals.co2e_kg and plan.totals.served == other.totals.served
+    differs = abs(kg) > 1e-6 * other.totals.co2e_kg
+    saves = differs and plan.totals.served == other.totals.served
     per_t = signed(money(-eur * 1000 / kg)).removeprefix("+") if saves else "–"
     return signed(number(kg)), signed(money(eur)), per_t
 

@@ -209,19 +209,8 @@ class _Front:
     def _extend(self, label: _Label) -> None:
         if label.legs == self.search.max_legs:
             return
-        graph, ways = self.graph, self.ways
-        demand, scheduled = ways.leaving(label.i)
-        for arc in demand:
-            if not label.visited >> arc.head & 1:
-                depart = graph.demand_departure(arc.v, label.free)
-                if depart is not None:
-                    self._ride(label, arc, depart)
-        for arc in scheduled:
-            if not label.visited >> arc.head & 1:
-                for depart in ways.boardable(arc, label.free):
-                    if depart > ways.due:
-                        break
-                    self._ride(label, arc, depart)
+        for arc, depart in self.ways.boardings(label.i, label.free, label.visited):
+            self._ride(label, arc, depart)
 
     def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
         ways, j = self.ways, arc.head

@@ -253,19 +253,8 @@ class _Run:
     def _extend(self, label: _Label) -> None:
         if label.legs == self.search.max_legs:
             return
-        demand, scheduled = self.ways.leaving(label.i)
-        for arc in demand:
-            if not label.visited >> arc.head & 1:
-                depart = self.graph.demand_departure(arc.v, label.free)
-                if depart is not None:
-                    self._ride(label, arc, depart)
-        latest = self.ways.due
-        for arc in scheduled:
-            if not label.visited >> arc.head & 1:
-                for depart in self.ways.boardable(arc, label.free):
-                    if depart > latest:
-                        break
-                    self._ride(label, arc, depart)
+        for arc, depart in self.ways.boardings(label.i, label.free, label.visited):
+            self._ride(label, arc, depart)
 
     def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
         ways, prices, j = self.ways, self.prices, arc.head

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -135,10 +137,29 @@ class Ways:
             return 0.0
         return max(0, -(-wait_min // DAY_MIN) - self.free_days[i]) * rate
 
-    def boardable(self, arc: Arc, free: Minute) -> tuple[Minute, ...]:
-        """Departures of a timetabled arc that cargo available from `free` can board."""
-        departures = self.graph.departures(arc.v)
-        return departures[bisect_left(departures, free + self.graph.cutoff_min[arc.v]) :]
+    def boardings(self, i: int, free: Minute, visited: int) -> Iterator[tuple[Arc, Minute]]:
+        """Arcs to terminals not visited, each with the departures that cargo can board.
+
+        Parameters
+        ----------
+        visited
+            Bits of the indices of the terminals visited.
+        """
+        graph = self.graph
+        demand, scheduled = self.leaving(i)
+        for arc in demand:
+            if not visited >> arc.head & 1:
+                depart = graph.demand_departure(arc.v, free)
+                if depart is not None:
+                    yield arc, depart
+        for arc in scheduled:
+            if not visited >> arc.head & 1:
+                departures = graph.departures(arc.v)
+                first = bisect_left(departures, free + graph.cutoff_min[arc.v])
+                for depart in islice(departures, first, None):
+                    if depart > self.due:
+                        break
+                    yield arc, depart
 
     @property
     def root_free(self) -> Minute:

@@ -52,6 +52,26 @@ class _SharedDeparture:
     wholes: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Charge:
+    """What a departure charges its riders: duals of its rows, and the slack they leave."""
+
+    unit: dict[str, float]
+    wholes: dict[int, float]
+    links: dict[int, float]
+    tonne: float = 0.0
+    spare_unit: float = 0.0
+    spare_opening: float = 0.0
+
+    def price(self, shared: _SharedDeparture, group: Group, capacity: int) -> float:
+        """Price of boarding for a shipment of the group."""
+        k, size = group.k, group.size
+        price: float = sum(each * getattr(size, d) for d, each in self.unit.items())
+        price += self.spare_unit * _per_size(shared.sharing, group) + self.tonne * size.tonnes
+        price += self.wholes.get(k, 0.0) * shared.service.units(size)
+        return price + (self.links[k] if k in self.links else self.spare_opening / capacity)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """A bound on the (scaled) objective, and the prices that prove it.
@@ -305,41 +325,45 @@ class Relaxation:
         boarding: Sequence[dict[DepartureKey, float]],
     ) -> float:
         """Write the price of one departure for each group; part of the bound's constant."""
-        problem, sharing, v = self.problem, shared.sharing, key[0]
-        constant = 0.0
-        unit_price = {d: max(0.0, -duals[row]) for d, row in shared.unit_rows.items()}
-        wholes = {k: max(0.0, -duals[row]) for k, row in shared.wholes.items()}
-        links = {k: max(0.0, -duals[row]) for k, row in shared.links.items()}
-        tonne_price = 0.0
+        v, constant = key[0], 0.0
+        charge = _Charge(
+            unit={d: max(0.0, -duals[row]) for d, row in shared.unit_rows.items()},
+            wholes={k: max(0.0, -duals[row]) for k, row in shared.wholes.items()},
+            links={k: max(0.0, -duals[row]) for k, row in shared.links.items()},
+        )
         if shared.tonnes_row is not None:
-            tonne_price = max(0.0, -duals[shared.tonnes_row])
-            constant -= tonne_price * (sharing.max_t or 0.0)
-        spare_unit = 0.0
+            charge.tonne = max(0.0, -duals[shared.tonnes_row])
+            constant -= charge.tonne * (shared.sharing.max_t or 0.0)
         if shared.n is not None:
-            charged = sum(unit_price[d] * unit for d, unit in sharing.units)
-            left = sharing.unit_worth(measure) - charged - sum(wholes.values())
-            spare_unit = max(0.0, left)
-            most = min(sharing.most, shared.service.units(problem.total_size))
-            constant += most * min(0.0, left)
-        spare_open = 0.0
+            constant += self._spare_units(shared, measure, charge)
         if shared.y is not None:
-            charged = sum(
-                price * problem.capacity(v, problem.groups[k]) for k, price in links.items()
-            )
-            left = sharing.open_worth(measure) - charged
-            unlinked = problem.users[v] - len(links)
-            spare_open = max(0.0, left) / unlinked if unlinked else 0.0
-            constant += min(0.0, left)
-        for group in problem.groups:
-            if v not in group.ways.arcs.place:
-                continue
-            k, size = group.k, group.size
-            price = sum(unit_price[d] * getattr(size, d) for d in unit_price)
-            price += spare_unit * _per_size(sharing, group) + tonne_price * size.tonnes
-            price += wholes.get(k, 0.0) * shared.service.units(size)
-            price += links[k] if k in links else spare_open / problem.capacity(v, group)
-            boarding[k][key] = price
+            constant += self._spare_opening(v, shared, measure, charge)
+        for group in self.problem.groups:
+            if v in group.ways.arcs.place:
+                capacity = self.problem.capacity(v, group)
+                boarding[group.k][key] = charge.price(shared, group, capacity)
         return constant
+
+    def _spare_units(self, shared: _SharedDeparture, measure: Measure, charge: _Charge) -> float:
+        """Charge what units cost beyond their rows; what they earn beyond it is in the bound."""
+        sharing = shared.sharing
+        charged = sum(charge.unit[d] * unit for d, unit in sharing.units)
+        left = sharing.unit_worth(measure) - charged - sum(charge.wholes.values())
+        charge.spare_unit = max(0.0, left)
+        return min(sharing.most, shared.service.units(self.problem.total_size)) * min(0.0, left)
+
+    def _spare_opening(
+        self, v: int, shared: _SharedDeparture, measure: Measure, charge: _Charge
+    ) -> float:
+        """Charge what opening costs beyond its links to those without one; likewise."""
+        problem = self.problem
+        charged = sum(
+            price * problem.capacity(v, problem.groups[k]) for k, price in charge.links.items()
+        )
+        left = shared.sharing.open_worth(measure) - charged
+        unlinked = problem.users[v] - len(charge.links)
+        charge.spare_opening = max(0.0, left) / unlinked if unlinked else 0.0
+        return min(0.0, left)
 
 
 def _index(problem: Problem, service: Service) -> int:

@@ -34,9 +34,9 @@ class Waiting:
         self._start = ways.graph.case.start
         graph = ways.graph
         free_storage = not any(ways.storage)
-        late = [_starts_late(graph, v) for v in range(len(graph.services))]
+        late_from = [any(_starts_late(graph, v) for v in services) for services in graph.out_demand]
         ready_in_time = ways.shipment.ready >= graph.case.start
-        self.free_detours = free_storage and not any(late) and ready_in_time
+        self.free_detours = free_storage and not any(late_from) and ready_in_time
         self._safe: list[bool] = []
         self._rate: list[float] = []
         for i, reach in enumerate(graph.demand_reach):
@@ -44,7 +44,7 @@ class Waiting:
                 self._safe.append(True)
                 self._rate.append(0.0)
                 continue
-            starts_late = any(late[v] for k in reach for v in graph.out_demand[k])
+            starts_late = any(late_from[k] for k in reach)
             opens = any(graph.terminals[k].open for k in reach if k != i)
             self._safe.append(not starts_late and (free_storage or not opens))
             self._rate.append(max(ways.storage[k] for k in reach))
@@ -59,8 +59,8 @@ class Waiting:
 
 
 def _starts_late(graph: ServiceGraph, v: int) -> bool:
-    """Whether an on-demand service begins to run after the horizon has begun."""
+    """Whether a service begins to run after the horizon has begun."""
     first = graph.services[v].valid_from
-    if first is None or not graph.on_demand[v]:
+    if first is None:
         return False
     return first > local_date(graph.case.start, graph.terminals[graph.tail[v]].timezone)

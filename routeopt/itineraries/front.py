@@ -149,7 +149,7 @@ class _Front:
             label = heappop(self.heap)[-1]
             if label.i == ways.target:
                 self._end(label.kg, label.eur, label.free, label.rides())
-            elif self._hopeful(label) and not ranking.dominated(label):
+            elif self._still_hopeful(label) and not ranking.dominated(label):
                 self._extend(label)
         for _, _, _, rides in self.ends:
             yield rides
@@ -181,25 +181,23 @@ class _Front:
             ]
             self.ends.append((kg, eur, free, rides))
 
-    def _push(self, label: _Label) -> None:
-        if self._hopeful(label):
-            self.pushed += 1
-            heappush(self.heap, (label.free, label.kg, label.eur, self.pushed, label))
+    def _still_hopeful(self, label: _Label) -> bool:
+        return self._hopeful(label.i, label.legs, label.free, label.kg, label.eur)
 
-    def _hopeful(self, label: _Label) -> bool:
+    def _hopeful(self, i: int, legs: int, free: Minute, kg: float, eur: float) -> bool:
         """Whether what is left at least can still end within limits and beside the ends found."""
-        search, i = self.search, label.i
-        left = search.max_legs - label.legs
-        free = label.free + search.minutes_left[left][i]
-        eur = label.eur + search.eur_left[left][i]
-        kg = label.kg + search.kg_left[left][i]
-        if not (free <= self.ways.due and eur <= search.max_eur and kg <= search.max_kg):
+        search = self.search
+        left = search.max_legs - legs
+        free_then = free + search.minutes_left[left][i]
+        eur += search.eur_left[left][i]
+        kg += search.kg_left[left][i]
+        if not (free_then <= self.ways.due and eur <= search.max_eur and kg <= search.max_kg):
             return False
         if kg == math.inf:
             return False
         for rank, (k, c, t, _) in enumerate(self.ends):
-            if k <= kg and c <= eur and t <= free:
-                if i == self.ways.target and (k, c, t) == (kg, eur, free):
+            if k <= kg and c <= eur and t <= free_then:
+                if i == self.ways.target and (k, c, t) == (kg, eur, free_then):
                     continue
                 if rank:  # what dropped one label drops its neighbours
                     self.ends[0], self.ends[rank] = self.ends[rank], self.ends[0]
@@ -209,30 +207,33 @@ class _Front:
     def _extend(self, label: _Label) -> None:
         if label.legs == self.search.max_legs:
             return
+        hopeless: Arc | None = None
         for arc, depart in self.ways.boardings(label.i, label.free, label.visited):
-            self._ride(label, arc, depart)
+            # a later departure of the same service emits as much, and is not sooner or cheaper
+            if arc is not hopeless and not self._ride(label, arc, depart):
+                hopeless = arc
 
-    def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
+    def _ride(self, label: _Label, arc: Arc, depart: Minute) -> bool:
+        """Push the label behind a ride, unless it is hopeless."""
         ways, j = self.ways, arc.head
+        free = self.graph.free_from(j, depart + self.graph.ride_min[arc.v])
+        kg = label.kg + arc.alone_kg
         eur = label.eur + arc.alone_eur + ways.storage_eur(label.i, depart - label.free)
         paid = label.paid
         bit = ways.country_bit[j] & ~paid
         if bit:
             eur += ways.transit_eur[j]
             paid |= bit
-        self._push(
-            _Label(
-                label,
-                (arc.v, depart),
-                self.graph.free_from(j, depart + self.graph.ride_min[arc.v]),
-                label.kg + arc.alone_kg,
-                eur,
-                j,
-                label.legs + 1,
-                label.visited | 1 << j,
-                paid,
-            )
-        )
+        legs = label.legs + 1
+        if not self._hopeful(j, legs, free, kg, eur):
+            return False
+        visited = label.visited | 1 << j
+        self._push(_Label(label, (arc.v, depart), free, kg, eur, j, legs, visited, paid))
+        return True
+
+    def _push(self, label: _Label) -> None:
+        self.pushed += 1
+        heappush(self.heap, (label.free, label.kg, label.eur, self.pushed, label))
 
 
 class _Ranking:

@@ -12,9 +12,6 @@ from routeopt.optimize.model import Column, DepartureKey, Group, Limit, Measure,
 from routeopt.optimize.relaxation import ROW, TARGET, row_scale
 from routeopt.optimize.solver import Effort, Outcome, Program, Solved
 
-_UNIT_TOLERANCE = 1e-9
-"""A surplus of this share of a unit is arithmetic, not cargo (as in `Service.units`)."""
-
 Choice = tuple[tuple[Column, ...], ...]
 """Columns chosen for each group, sorted by key; fewer than its members where some are left."""
 
@@ -120,8 +117,7 @@ class Selection:
     def _at_most(self, terms: Mapping[int, float], cap: float) -> None:
         """Sum of terms not above a capacity, scaled to its size."""
         factor = ROW / cap if cap else ROW
-        upper = (cap * factor) * (1 + _UNIT_TOLERANCE)
-        self.program.row({v: value * factor for v, value in terms.items()}, upper=upper)
+        self.program.row({v: value * factor for v, value in terms.items()}, upper=cap * factor)
 
     def _departure(self, key: DepartureKey, riders: Mapping[int, Mapping[int, float]]) -> None:
         """Variables and rows of a departure that several may share."""
@@ -134,7 +130,7 @@ class Selection:
             units = self._variable(most, sharing.unit_worth)
             for dimension, unit in sharing.units:
                 terms = {x: ROW * getattr(size, dimension) / unit for x, size in sizes.items()}
-                self.program.row({**terms, units: -ROW * (1 + _UNIT_TOLERANCE)}, upper=0.0)
+                self.program.row({**terms, units: -ROW}, upper=0.0)
         if sharing.max_t is not None:
             self._at_most({x: size.tonnes for x, size in sizes.items()}, sharing.max_t)
         opened = self._variable(1.0, sharing.open_worth) if sharing.opens else None

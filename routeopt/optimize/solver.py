@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,9 @@ from enum import Enum
 from ortools.math_opt.python import mathopt
 
 from routeopt.interrupts import held
+
+_GRACE_S = 5.0
+"""How long after its time limit a solver is waited for."""
 
 _POLL_S = 0.2
 """How often a waiting main thread looks for Ctrl-C."""
@@ -153,13 +157,13 @@ class Program:
             absolute_gap_tolerance=0.0,
             random_seed=effort.seed,
         )
-        return self._in_thread(parameters)
+        return self._in_thread(parameters, patience_s=max(effort.limit_s, 0.01) + _GRACE_S)
 
-    def _in_thread(self, parameters: mathopt.SolveParameters) -> Solved:
+    def _in_thread(self, parameters: mathopt.SolveParameters, *, patience_s: float) -> Solved:
         """Solve beside the main thread, which alone can hear Ctrl-C.
 
         SCIP can't be stopped through MathOpt (9.15); after Ctrl-C its thread is left to end with
-        the process, and what it had found is lost.
+        the process, and what it had found is lost. So it is where SCIP does not keep its time.
         """
         results: list[mathopt.SolveResult] = []
         errors: list[BaseException] = []
@@ -180,8 +184,11 @@ class Program:
                 done.set()
 
         threading.Thread(target=work, daemon=True).start()
+        until = time.monotonic() + patience_s
         while not done.is_set():
             done.wait(_POLL_S)
+            if time.monotonic() > until:
+                return Solved(outcome=Outcome.UNKNOWN)
         if errors:
             raise errors[0]
         return self._read(results[0])

@@ -12,11 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import pandas as pd
 import pytest
 import yaml
 from pytest_benchmark.fixture import BenchmarkFixture
@@ -24,6 +26,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.instances import SCALES, make
 from routeopt.audit import audit
 from routeopt.box import cases_dir
+from routeopt.carbon import CarbonPrices
 from routeopt.case import load_case
 from routeopt.case.model import Case
 from routeopt.freight import Status
@@ -76,6 +79,67 @@ def test_load(benchmark: BenchmarkFixture, tmp_path: Path, rows: int) -> None:
             list(csv.DictReader(file))
 
     against(benchmark, lambda: load_case(tmp_path), plain, rounds=3)
+
+
+SERVICE_KINDS = (
+    ("rail", "A", "B", "PT 300; ES 200", "ES 50", "rail-electric-1000", "rail-diesel-eu"),
+    ("road", "A", "B", "PT 200; ES 300", "", "road-artic-eu", ""),
+    ("sea", "A", "C", "", "", "ship-asia-med", ""),
+    ("road", "A", "B", "PT 200; ES 300", "", "road-artic-bev", ""),
+)
+
+
+def _mixed_services(folder: Path, rows: int) -> Case:
+    """A case of electric and diesel trains, trucks and ships, under all regulations."""
+    (folder / "case.yaml").write_text(
+        "case: 1\nname: x\nnetwork: none\nstart: 2026-03-02\ndays: 7\n"
+        "regulations: {year: 2028, eu_ets_eur_per_t: 75, fueleu: true, ets2_eur_per_t: 60}\n"
+        "shipments: [{id: a, origin: A, destination: B, teu: 1, ready: 2026-03-02T08:00, "
+        "due: 2026-03-06T08:00}]\ntables: {terminals: t.csv, services: s.csv}\n"
+    )
+    (folder / "t.csv").write_text(
+        "id,name,country,lat,lon,hoc,source\nA,,PT,38,-9,rail-terminal,assumption\n"
+        "B,,ES,40,-6,rail-terminal,assumption\nC,,CN,31,121,rail-terminal,assumption\n"
+    )
+    lines = ["id,mode,from,to,country_km,unwired_km,toc,toc_unwired,departures,distance_km,hours"]
+    for n in range(rows):
+        kind = ",".join(SERVICE_KINDS[n % len(SERVICE_KINDS)])
+        lines.append(f"s{n},{kind},any,{20000 if ',C,' in kind else 500},8")
+    (folder / "s.csv").write_text("\n".join(lines) + "\n")
+    return load_case(folder)
+
+
+def _factors_in_pandas(folder: Path) -> None:
+    """The same kilograms per unit of activity by joins of the raw tables, without a check."""
+    box = files("routeopt").joinpath("factors")
+    with box.joinpath("toc.csv").open() as toc_csv, box.joinpath("fuels.csv").open() as fuels_csv:
+        tocs = pd.read_csv(toc_csv).set_index("id")
+        fuels = pd.read_csv(fuels_csv).set_index("id")
+    with box.joinpath("grid.csv").open() as grid_csv:
+        grid = pd.read_csv(grid_csv).query("basis == 'consumption_lifecycle' and year == 2025")
+    grid = grid.set_index("country")
+    services = pd.read_csv(folder / "s.csv").join(tocs[["energy", "fuel"]], on="toc")
+    burnt = services[services["fuel"] != "electricity"].join(fuels, on="fuel")
+    (burnt["energy"] * burnt["ttw_g_per_mj"] * burnt["distance_km"]).sum()
+    wired = services[services["fuel"] == "electricity"]
+    km = wired["country_km"].str.split("; ").explode().str.split(" ", expand=True)
+    used = grid["g_per_kwh"] / (1 - grid["loss_pct"] / 100)
+    kg = km[1].astype(float) * km[0].map(used) * wired["energy"].reindex(km.index)
+    kg.groupby(level=0).sum()
+
+
+def test_emissions(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
+    """CO2e and carbon charges of 10,000 services, beside joins of the raw tables in pandas."""
+    case = _mixed_services(tmp_path, 10_000)
+
+    def rates() -> None:
+        fresh = replace(case, network=replace(case.network))  # nothing is remembered
+        prices = CarbonPrices(fresh)
+        for service in fresh.network.services.values():
+            fresh.network.leg_intensity(service, "dry")
+            prices.leg(service, "dry")
+
+    against(benchmark, rates, lambda: _factors_in_pandas(tmp_path), rounds=5)
 
 
 def _simple_paths(case: Case) -> None:

@@ -6,6 +6,7 @@ clock gets into the arithmetic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -123,8 +124,54 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carbon:
+    """EUR charged on carbon, by what charges them."""
+
+    shadow_eur: float = 0.0
+    ets_eur: float = 0.0
+    fueleu_eur: float = 0.0
+    ets2_eur: float = 0.0
+
+    def __add__(self, other: Carbon) -> Carbon:
+        return Carbon(
+            shadow_eur=self.shadow_eur + other.shadow_eur,
+            ets_eur=self.ets_eur + other.ets_eur,
+            fueleu_eur=self.fueleu_eur + other.fueleu_eur,
+            ets2_eur=self.ets2_eur + other.ets2_eur,
+        )
+
+    def __mul__(self, factor: float) -> Carbon:
+        return Carbon(
+            shadow_eur=self.shadow_eur * factor,
+            ets_eur=self.ets_eur * factor,
+            fueleu_eur=self.fueleu_eur * factor,
+            ets2_eur=self.ets2_eur * factor,
+        )
+
+    @property
+    def eur(self) -> float:
+        """All of it."""
+        return self.shadow_eur + self.ets_eur + self.fueleu_eur + self.ets2_eur
+
+
+NO_CARBON = Carbon()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """A transport chain element that moves, with its numbers in the plan (shares of departures)."""
+    """A transport chain element that moves, with its numbers in the plan (shares of departures).
+
+    Parameters
+    ----------
+    carbon
+        What carbon costs on it; not in `cost_eur`.
+    activity, activity_unit
+        What the intensity of its TOC is multiplied by: tkm, teukm or vehiclekm.
+    distance_kind
+        Km behind the activity: sfd, gcd or actual.
+    data_type
+        Weakest of the data behind its intensity: primary, modelled or default.
+    """
 
     service: str
     mode: str
@@ -139,13 +186,26 @@ class Leg:
     wtt_kg: float
     ttw_kg: float
     co2e_kg: float
+    carbon: Carbon
     toc: str
     source: str
+    activity: float
+    activity_unit: str
+    distance_kind: str
+    data_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """A hub operation: handling at a terminal and the wait for the departure that follows."""
+    """A hub operation: handling at a terminal and the wait for the departure that follows.
+
+    Parameters
+    ----------
+    plug_kwh
+        Electricity of reefer plugs during the wait.
+    activity, activity_unit
+        Cargo handled, t or teu; never part of the tonne-km.
+    """
 
     terminal: str
     start: Minute
@@ -157,6 +217,10 @@ class Transfer:
     ttw_kg: float
     co2e_kg: float
     hoc: str | None
+    plug_kwh: float
+    activity: float
+    activity_unit: str
+    data_type: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,8 +240,23 @@ class ShipmentPlan:
     cost_eur: float = 0.0
     cost_alone_eur: float = 0.0
     duties_eur: float = 0.0
-    carbon_eur: float = 0.0
+    carbon: Carbon = NO_CARBON
     reason: str | None = None
+
+    @property
+    def carbon_eur(self) -> float:
+        """What carbon costs."""
+        return self.carbon.eur
+
+    @property
+    def tkm(self) -> float:
+        """Transport activity."""
+        return math.fsum(leg.tkm for leg in self.legs)
+
+    @property
+    def g_per_tkm(self) -> float:
+        """Intensity in the case's scope."""
+        return self.co2e_kg * 1000 / self.tkm if self.tkm else 0.0
 
     @property
     def hours(self) -> float:
@@ -222,9 +301,56 @@ class Totals:
     handling_eur: float = 0.0
     storage_eur: float = 0.0
     duties_eur: float = 0.0
-    carbon_eur: float = 0.0
+    carbon: Carbon = NO_CARBON
     served: int = 0
     unserved: int = 0
+
+    @property
+    def carbon_eur(self) -> float:
+        """What carbon costs."""
+        return self.carbon.eur
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridRow:
+    """Electricity of a country as it counts in a plan."""
+
+    country: str
+    basis: str
+    year: int
+    g_per_kwh: float
+    loss_pct: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsoReport:
+    """What ISO 14083 asks a report to state beside the kilograms.
+
+    Parameters
+    ----------
+    g_per_tkm, ttw_g_per_tkm
+        Intensity of all shipments, well-to-wheel and tank-to-wheel; hubs are in the kilograms and
+        never in the tonne-km.
+    hub_activity_t, hub_activity_teu
+        Cargo handled, by the unit of the hub's category.
+    distance_kinds
+        Kinds of distance behind the activity, by mode.
+    data_type_share
+        Share of the CO2e that rests on primary, modelled and default data.
+    gwp, grids
+        GWP100 sets behind the factors of legs, and the electricity rows used.
+    """
+
+    g_per_tkm: float = 0.0
+    ttw_g_per_tkm: float = 0.0
+    hub_activity_t: float = 0.0
+    hub_activity_teu: float = 0.0
+    distance_kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    data_type_share: Mapping[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("primary", "modelled", "default"), 0.0)
+    )
+    gwp: tuple[str, ...] = ()
+    grids: tuple[GridRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +375,7 @@ class Plan:
     bounds: tuple[Bound, ...]
     shipments: tuple[ShipmentPlan, ...]
     departures: tuple[Departure, ...]
+    iso: IsoReport = field(default_factory=IsoReport)
     interrupted: bool = False
     warnings: tuple[str, ...] = ()
     case_name: str = ""

@@ -8,11 +8,15 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
+from routeopt.carbon import CarbonPrices
 from routeopt.case.model import Case
-from routeopt.emissions import Emission
+from routeopt.emissions import DATA_TYPES, Emission, for_cargo
 from routeopt.freight import (
+    NO_CARBON,
+    Carbon,
     Departure,
     Itinerary,
     Leg,
@@ -25,7 +29,7 @@ from routeopt.freight import (
     Transfer,
     whole_minutes,
 )
-from routeopt.network import Network, Service, Terminal
+from routeopt.network import Service, Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,17 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Rider:
-    """A shipment on a leg of its itinerary."""
+    """A shipment on a leg of its itinerary; EU ETS and FuelEU cover so much of the leg."""
 
     member: str
     shipment: Shipment
     ride: Ride
+    covered: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str, Minute]:
+        """What tells it apart in a plan."""
+        return (self.member, self.ride.service, self.ride.depart)
 
 
 def handlings(case: Case, shipment: Shipment, itinerary: Itinerary) -> list[Handling]:
@@ -64,14 +74,7 @@ def handlings(case: Case, shipment: Shipment, itinerary: Itinerary) -> list[Hand
 
 def alone(case: Case, member: str, shipment: Shipment, itinerary: Itinerary) -> ShipmentPlan:
     """Numbers of a shipment that shares no departure."""
-    legs = {}
-    for index, ride in enumerate(itinerary.rides):
-        service = case.network.services[ride.service]
-        units = service.units(shipment.size)
-        intensity = case.network.leg_intensity(service, shipment.cargo)
-        emission = intensity.emission(shipment.size, units)
-        legs[index] = (service.transport_eur(shipment.size), emission)
-    return _shipment_plan(case, member, shipment, itinerary, legs)
+    return Ledger(case).alone(member, shipment, itinerary)
 
 
 def settle(
@@ -86,34 +89,276 @@ def settle(
     reasons
         Why a shipment is not served, by its id.
     """
-    riders: dict[tuple[str, Minute], list[Rider]] = defaultdict(list)
-    shares: dict[tuple[str, str, Minute], tuple[float, Emission]] = {}
-    for member, itinerary in chosen.items():
-        for ride in itinerary.rides:
-            rider = Rider(member, case.members[member], ride)
-            key = (ride.service, ride.depart)
-            if case.network.services[ride.service].timetable.on_demand:
-                shares[member, *key] = _split(case.network, [rider])[0]
+    return Ledger(case).settle(chosen, reasons or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rider's part in a departure: its price without carbon, emissions, what carbon costs.
+
+    `units` are those of the departure that are counted as its own.
+    """
+
+    eur: float
+    kg: Emission
+    carbon: Carbon
+    units: float
+
+
+class Ledger:
+    """Prices what was chosen; rates of services are computed once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.network = case.network
+        self.carbon = CarbonPrices(case)
+
+    def alone(self, member: str, shipment: Shipment, itinerary: Itinerary) -> ShipmentPlan:
+        """Numbers of a shipment that shares no departure."""
+        riders = self._riders(member, shipment, itinerary)
+        return self._shipment_plan(itinerary, riders, [self.split([rider])[0] for rider in riders])
+
+    def settle(
+        self, chosen: Mapping[str, Itinerary], reasons: Mapping[str, str]
+    ) -> tuple[tuple[ShipmentPlan, ...], tuple[Departure, ...], Totals]:
+        """Shipments, departures and totals of a plan."""
+        shares = self.shares(chosen)
+        departures = [
+            self._departure(group, math.fsum(shares[rider.key].eur for rider in group))
+            for _, group in sorted(self._runs(chosen).items())
+        ]
+        plans = []
+        for member, shipment in self.case.members.items():
+            if member in chosen:
+                riders = self._riders(member, shipment, chosen[member])
+                own = [shares[rider.key] for rider in riders]
+                plans.append(self._shipment_plan(chosen[member], riders, own))
             else:
-                riders[key].append(rider)
-    departures = []
-    for key, group in sorted(riders.items()):
-        parts = _split(case.network, group)
-        for rider, part in zip(group, parts, strict=True):
-            shares[rider.member, *key] = part
-        departures.append(_departure(case.network, group, math.fsum(eur for eur, _ in parts)))
-    plans = []
-    for member, shipment in case.members.items():
-        if member not in chosen:
-            reason = (reasons or {}).get(member)
-            plans.append(_unserved(member, shipment, reason))
-            continue
-        legs = {
-            index: shares[member, ride.service, ride.depart]
-            for index, ride in enumerate(chosen[member].rides)
+                plans.append(_unserved(member, shipment, reasons.get(member)))
+        return tuple(plans), tuple(departures), totals(plans)
+
+    def _riders(self, member: str, shipment: Shipment, itinerary: Itinerary) -> list[Rider]:
+        services = [self.network.services[ride.service] for ride in itinerary.rides]
+        covered = self.carbon.coverages(services)
+        return [
+            Rider(member, shipment, ride, coverage)
+            for ride, coverage in zip(itinerary.rides, covered, strict=True)
+        ]
+
+    def _runs(self, chosen: Mapping[str, Itinerary]) -> dict[tuple[str, Minute], list[Rider]]:
+        """Riders of each timetabled departure."""
+        runs: dict[tuple[str, Minute], list[Rider]] = defaultdict(list)
+        for rider in self._all_riders(chosen):
+            if not self.network.services[rider.ride.service].timetable.on_demand:
+                runs[rider.ride.service, rider.ride.depart].append(rider)
+        return runs
+
+    def _all_riders(self, chosen: Mapping[str, Itinerary]) -> list[Rider]:
+        return [
+            rider
+            for member, itinerary in chosen.items()
+            for rider in self._riders(member, self.case.members[member], itinerary)
+        ]
+
+    def shares(self, chosen: Mapping[str, Itinerary]) -> dict[tuple[str, str, Minute], Share]:
+        """Share of each rider in each departure, by (shipment, service, departure)."""
+        groups = list(self._runs(chosen).values())
+        groups += [
+            [rider]
+            for rider in self._all_riders(chosen)
+            if self.network.services[rider.ride.service].timetable.on_demand
+        ]
+        return {
+            rider.key: share
+            for group in groups
+            for rider, share in zip(group, self.split(group), strict=True)
         }
-        plans.append(_shipment_plan(case, member, shipment, chosen[member], legs))
-    return tuple(plans), tuple(departures), totals(plans)
+
+    def split(self, group: Sequence[Rider]) -> list[Share]:
+        """Share of each rider in one departure."""
+        service = self.network.services[group[0].ride.service]
+        sizes = [rider.shipment.size for rider in group]
+        units = service.units(_total_size(group))
+        together_eur = math.fsum(
+            [
+                units * service.cost_per_unit_eur,
+                service.cost_per_departure_eur,
+                *(service.linear_eur(size) for size in sizes),
+            ]
+        )
+        alone_eur = [service.transport_eur(size) for size in sizes]
+        sum_eur = math.fsum(alone_eur)
+        return [
+            Share(
+                eur=together_eur * eur / sum_eur if sum_eur else 0.0,
+                kg=self.network.leg_intensity(service, rider.shipment.cargo).emission(
+                    rider.shipment.size, own_units
+                ),
+                carbon=self._carbon(service, rider, own_units),
+                units=own_units,
+            )
+            for rider, eur, own_units in zip(
+                group, alone_eur, self._own_units(service, group, units), strict=True
+            )
+        ]
+
+    def _carbon(self, service: Service, rider: Rider, units: float) -> Carbon:
+        rates = self.carbon.leg(service, rider.shipment.cargo).at(rider.covered)
+        return rates.own(rider.shipment.size) + rates.per_unit * units
+
+    def _own_units(self, service: Service, group: Sequence[Rider], units: int) -> list[float]:
+        """Units of the departure that count as each rider's own: by what each would emit alone.
+
+        Reefer and dry cargo on one departure emit at different rows; then tonnes divide the units.
+        """
+        per_unit = {
+            (
+                self.network.leg_intensity(service, rider.shipment.cargo).per_unit,
+                self.carbon.leg(service, rider.shipment.cargo).at(rider.covered).per_unit,
+            )
+            for rider in group
+        }
+        if len(per_unit) == 1:
+            weights = [float(service.units(rider.shipment.size)) for rider in group]
+        else:
+            weights = [rider.shipment.size.tonnes for rider in group]
+        whole = math.fsum(weights)
+        return [units * weight / whole for weight in weights]
+
+    def _departure(self, group: Sequence[Rider], cost_eur: float) -> Departure:
+        service = self.network.services[group[0].ride.service]
+        size = _total_size(group)
+        return Departure(
+            service=service.id,
+            depart=group[0].ride.depart,
+            units=service.units(size),
+            max_units=service.max_units,
+            teu=size.teu,
+            tonnes=size.tonnes,
+            cost_eur=cost_eur,
+        )
+
+    def _shipment_plan(
+        self, itinerary: Itinerary, riders: Sequence[Rider], shares: Sequence[Share]
+    ) -> ShipmentPlan:
+        member, shipment = riders[0].member, riders[0].shipment
+        stops = handlings(self.case, shipment, itinerary)
+        legs = tuple(
+            self._leg(shipment, rider.ride, share)
+            for rider, share in zip(riders, shares, strict=True)
+        )
+        transfers = tuple(self._transfer(shipment, stop) for stop in stops)
+        elements: tuple[Leg | Transfer, ...] = (*legs, *transfers)
+        duties_eur = self.network.duties_eur(
+            shipment, frozenset(stop.terminal.country for stop in stops)
+        )
+        carbon = sum(
+            (
+                self.carbon.shadow(Emission(transfer.wtt_kg, transfer.ttw_kg))
+                for transfer in transfers
+            ),
+            sum((leg.carbon for leg in legs), NO_CARBON),
+        )
+        cost_eur = math.fsum(
+            [
+                *(leg.cost_eur for leg in legs),
+                *(transfer.cost_eur for transfer in transfers),
+                *(transfer.storage_eur for transfer in transfers),
+                duties_eur,
+                carbon.eur,
+            ]
+        )
+        return ShipmentPlan(
+            id=member,
+            served=True,
+            ready=shipment.ready,
+            due=shipment.due,
+            delivered=stops[-1].end,
+            legs=legs,
+            transfers=transfers,
+            co2e_kg=math.fsum(element.co2e_kg for element in elements),
+            wtt_kg=math.fsum(element.wtt_kg for element in elements),
+            ttw_kg=math.fsum(element.ttw_kg for element in elements),
+            cost_eur=cost_eur,
+            cost_alone_eur=cost_eur + self._more_alone_eur(riders, shares),
+            duties_eur=duties_eur,
+            carbon=carbon,
+        )
+
+    def _more_alone_eur(self, riders: Sequence[Rider], shares: Sequence[Share]) -> float:
+        """Price what the same itinerary costs more on departures that nobody shares."""
+        more = 0.0
+        for rider, share in zip(riders, shares, strict=True):
+            by_itself = self.split([rider])[0]
+            more += by_itself.eur - share.eur + by_itself.carbon.eur - share.carbon.eur
+        return more
+
+    def _leg(self, shipment: Shipment, ride: Ride, share: Share) -> Leg:
+        service = self.network.services[ride.service]
+        toc = for_cargo(self.network.tocs, service.toc, shipment.cargo)
+        return Leg(
+            service=service.id,
+            mode=service.mode,
+            origin=service.origin,
+            destination=service.destination,
+            depart=ride.depart,
+            arrive=ride.arrive,
+            distance_km=service.distance_km,
+            tkm=shipment.size.tonnes * service.distance_km,
+            units=service.units(shipment.size),
+            cost_eur=share.eur,
+            wtt_kg=share.kg.wtt_kg,
+            ttw_kg=share.kg.ttw_kg,
+            co2e_kg=share.kg.in_scope(self.case.co2e_scope),
+            carbon=share.carbon,
+            toc=toc.id,
+            source=toc.source,
+            **self._activity(service, shipment, share),
+        )
+
+    def _activity(self, service: Service, shipment: Shipment, share: Share) -> dict[str, Any]:
+        """Find what ISO 14083 reports of a leg: amount and kind of its activity, and its data."""
+        parts = self.network.leg_parts(service, shipment.cargo)
+        toc = for_cargo(self.network.tocs, service.toc, shipment.cargo)
+        amount = {
+            "tkm": shipment.size.tonnes,
+            "teukm": shipment.size.teu,
+            "vehiclekm": share.units,
+        }[toc.activity]
+        km = math.fsum(part.km for part in parts)
+        ranks = [DATA_TYPES.index(part.toc.data_type) for part in parts] or [
+            DATA_TYPES.index(toc.data_type)
+        ]
+        return {
+            "activity": amount * km,
+            "activity_unit": toc.activity,
+            "distance_kind": toc.distance_basis,
+            "data_type": DATA_TYPES[max(ranks)],
+        }
+
+    def _transfer(self, shipment: Shipment, stop: Handling) -> Transfer:
+        terminal, size, cargo = stop.terminal, shipment.size, shipment.cargo
+        wait_min = 0 if stop.depart is None else stop.depart - stop.end
+        kg = self.network.handling_emission(terminal, cargo, size)
+        plug_kg = self.network.waiting_kg_per_h(terminal, cargo, size) * wait_min / 60
+        kg += Emission(wtt_kg=plug_kg)
+        hoc = None if terminal.hoc is None else for_cargo(self.network.hocs, terminal.hoc, cargo)
+        return Transfer(
+            terminal=terminal.id,
+            start=stop.start,
+            hours=(stop.end - stop.start) / 60,
+            wait_h=wait_min / 60,
+            cost_eur=terminal.handling_eur(size),
+            storage_eur=terminal.storage_eur(size, wait_min),
+            wtt_kg=kg.wtt_kg,
+            ttw_kg=kg.ttw_kg,
+            co2e_kg=kg.in_scope(self.case.co2e_scope),
+            hoc=None if hoc is None else hoc.id,
+            plug_kwh=self.network.plug_kw(terminal, cargo, size) * wait_min / 60,
+            activity=size.teu if hoc is not None and hoc.per == "teu" else size.tonnes,
+            activity_unit="t" if hoc is None else hoc.per,
+            data_type=None if hoc is None else hoc.data_type,
+        )
 
 
 def _unserved(member: str, shipment: Shipment, reason: str | None) -> ShipmentPlan:
@@ -124,163 +369,6 @@ def _unserved(member: str, shipment: Shipment, reason: str | None) -> ShipmentPl
 
 def _total_size(group: Sequence[Rider]) -> Size:
     return sum((rider.shipment.size for rider in group), Size(0.0, 0.0, 0.0))
-
-
-def _split(network: Network, group: Sequence[Rider]) -> list[tuple[float, Emission]]:
-    """Share of each rider in the price and the emission of one departure, EUR and kg."""
-    service = network.services[group[0].ride.service]
-    units = service.units(_total_size(group))
-    together_eur = math.fsum(
-        [
-            units * service.cost_per_unit_eur,
-            service.cost_per_departure_eur,
-            *(service.linear_eur(rider.shipment.size) for rider in group),
-        ]
-    )
-    alone_eur = [service.transport_eur(rider.shipment.size) for rider in group]
-    sum_eur = math.fsum(alone_eur)
-    shared = _shared_emissions(network, service, group, units)
-    parts = []
-    for rider, eur, share in zip(group, alone_eur, shared, strict=True):
-        own = network.leg_intensity(service, rider.shipment.cargo).emission(rider.shipment.size, 0)
-        parts.append((together_eur * eur / sum_eur if sum_eur else 0.0, own + share))
-    return parts
-
-
-def _shared_emissions(
-    network: Network, service: Service, group: Sequence[Rider], units: int
-) -> list[Emission]:
-    """Share of each rider in what the vehicles emit: by what each would emit alone.
-
-    Reefer and dry cargo on one departure emit at different rows; then tonnes divide the vehicles.
-    """
-    per_unit = [network.leg_intensity(service, rider.shipment.cargo).per_unit for rider in group]
-    if len(set(per_unit)) == 1:
-        weights = [float(service.units(rider.shipment.size)) for rider in group]
-    else:
-        weights = [rider.shipment.size.tonnes for rider in group]
-    whole = math.fsum(weights)
-    return [
-        emission * (units * weight / whole)
-        for emission, weight in zip(per_unit, weights, strict=True)
-    ]
-
-
-def _departure(network: Network, group: Sequence[Rider], cost_eur: float) -> Departure:
-    service = network.services[group[0].ride.service]
-    size = _total_size(group)
-    return Departure(
-        service=service.id,
-        depart=group[0].ride.depart,
-        units=service.units(size),
-        max_units=service.max_units,
-        teu=size.teu,
-        tonnes=size.tonnes,
-        cost_eur=cost_eur,
-    )
-
-
-def _shipment_plan(
-    case: Case,
-    member: str,
-    shipment: Shipment,
-    itinerary: Itinerary,
-    parts: Mapping[int, tuple[float, Emission]],
-) -> ShipmentPlan:
-    stops = handlings(case, shipment, itinerary)
-    legs = tuple(
-        _leg(case, shipment, ride, *parts[index]) for index, ride in enumerate(itinerary.rides)
-    )
-    transfers = tuple(_transfer(case, shipment, stop) for stop in stops)
-    elements: tuple[Leg | Transfer, ...] = (*legs, *transfers)
-    co2e_kg = math.fsum(element.co2e_kg for element in elements)
-    duties_eur = case.network.duties_eur(
-        shipment, frozenset(stop.terminal.country for stop in stops)
-    )
-    carbon_eur = co2e_kg * case.carbon_price_eur_per_t / 1000
-    plan = ShipmentPlan(
-        id=member,
-        served=True,
-        ready=shipment.ready,
-        due=shipment.due,
-        delivered=stops[-1].end,
-        legs=legs,
-        transfers=transfers,
-        co2e_kg=co2e_kg,
-        wtt_kg=math.fsum(element.wtt_kg for element in elements),
-        ttw_kg=math.fsum(element.ttw_kg for element in elements),
-        cost_eur=math.fsum(
-            [
-                *(leg.cost_eur for leg in legs),
-                *(transfer.cost_eur for transfer in transfers),
-                *(transfer.storage_eur for transfer in transfers),
-                duties_eur,
-                carbon_eur,
-            ]
-        ),
-        duties_eur=duties_eur,
-        carbon_eur=carbon_eur,
-    )
-    return replace(plan, cost_alone_eur=_alone_eur(case, shipment, plan))
-
-
-def _alone_eur(case: Case, shipment: Shipment, plan: ShipmentPlan) -> float:
-    """Cost of the same itinerary on departures that nobody shares."""
-    network = case.network
-    difference = 0.0
-    for leg in plan.legs:
-        service = network.services[leg.service]
-        kg = network.leg_intensity(service, shipment.cargo).emission(
-            shipment.size, service.units(shipment.size)
-        )
-        difference += service.transport_eur(shipment.size) - leg.cost_eur
-        more_kg = kg.in_scope(case.co2e_scope) - leg.co2e_kg
-        difference += more_kg * case.carbon_price_eur_per_t / 1000
-    return plan.cost_eur + difference
-
-
-def _leg(case: Case, shipment: Shipment, ride: Ride, cost_eur: float, kg: Emission) -> Leg:
-    service = case.network.services[ride.service]
-    return Leg(
-        service=service.id,
-        mode=service.mode,
-        origin=service.origin,
-        destination=service.destination,
-        depart=ride.depart,
-        arrive=ride.arrive,
-        distance_km=service.distance_km,
-        tkm=shipment.size.tonnes * service.distance_km,
-        units=service.units(shipment.size),
-        cost_eur=cost_eur,
-        wtt_kg=kg.wtt_kg,
-        ttw_kg=kg.ttw_kg,
-        co2e_kg=kg.in_scope(case.co2e_scope),
-        toc=_factor_id(case.network.tocs, service.toc, shipment.cargo),
-        source=case.network.tocs[_factor_id(case.network.tocs, service.toc, shipment.cargo)].source,
-    )
-
-
-def _factor_id(table: Mapping[str, object], id_: str, cargo: str) -> str:
-    row = table[id_]
-    return getattr(row, "reefer", None) or id_ if cargo == "reefer" else id_
-
-
-def _transfer(case: Case, shipment: Shipment, stop: Handling) -> Transfer:
-    wait_min = 0 if stop.depart is None else stop.depart - stop.end
-    kg = case.network.handling_emission(stop.terminal, shipment.cargo, shipment.size)
-    hoc = stop.terminal.hoc
-    return Transfer(
-        terminal=stop.terminal.id,
-        start=stop.start,
-        hours=(stop.end - stop.start) / 60,
-        wait_h=wait_min / 60,
-        cost_eur=stop.terminal.handling_eur(shipment.size),
-        storage_eur=stop.terminal.storage_eur(shipment.size, wait_min),
-        wtt_kg=kg.wtt_kg,
-        ttw_kg=kg.ttw_kg,
-        co2e_kg=kg.in_scope(case.co2e_scope),
-        hoc=None if hoc is None else _factor_id(case.network.hocs, hoc, shipment.cargo),
-    )
 
 
 def totals(plans: Sequence[ShipmentPlan]) -> Totals:
@@ -298,7 +386,7 @@ def totals(plans: Sequence[ShipmentPlan]) -> Totals:
         handling_eur=math.fsum(transfer.cost_eur for transfer in transfers),
         storage_eur=math.fsum(transfer.storage_eur for transfer in transfers),
         duties_eur=math.fsum(plan.duties_eur for plan in plans),
-        carbon_eur=math.fsum(plan.carbon_eur for plan in plans),
+        carbon=sum((plan.carbon for plan in plans), NO_CARBON),
         served=sum(plan.served for plan in plans),
         unserved=sum(not plan.served for plan in plans),
     )

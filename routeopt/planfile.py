@@ -19,9 +19,21 @@ from pathlib import Path
 from typing import Any
 
 from routeopt.errors import InputError
-from routeopt.freight import Bound, Departure, Leg, Plan, ShipmentPlan, Totals, Transfer, stamp
+from routeopt.freight import (
+    Bound,
+    Carbon,
+    Departure,
+    IsoReport,
+    Leg,
+    Plan,
+    ShipmentPlan,
+    Totals,
+    Transfer,
+    stamp,
+)
 
 PLAN_VERSION = 1
+ISO_STANDARD = "ISO 14083:2023"
 MAX_PLAN_BYTES = 256 * 2**20
 _SHOWN_FAULTS = 20
 
@@ -37,6 +49,7 @@ def plan_dict(plan: Plan) -> dict[str, Any]:
         "manifest": dict(plan.manifest),
         "objective": list(plan.objective),
         "totals": _totals(plan.totals),
+        "iso": _iso(plan.iso),
         "bounds": [_bound(bound) for bound in plan.bounds],
         "shipments": [_shipment(shipment) for shipment in plan.shipments],
         "departures": [_departure(departure) for departure in plan.departures],
@@ -75,8 +88,41 @@ def _totals(totals: Totals) -> dict[str, Any]:
             "duties": float(totals.duties_eur),
             "carbon": float(totals.carbon_eur),
         },
+        "carbon_parts": _carbon_parts(totals.carbon),
         "served": totals.served,
         "unserved": totals.unserved,
+    }
+
+
+def _carbon_parts(carbon: Carbon) -> dict[str, float]:
+    return {
+        "shadow": float(carbon.shadow_eur),
+        "ets": float(carbon.ets_eur),
+        "fueleu": float(carbon.fueleu_eur),
+        "ets2": float(carbon.ets2_eur),
+    }
+
+
+def _iso(report: IsoReport) -> dict[str, Any]:
+    return {
+        "standard": ISO_STANDARD,
+        "g_per_tkm": float(report.g_per_tkm),
+        "ttw_g_per_tkm": float(report.ttw_g_per_tkm),
+        "hub_activity_t": float(report.hub_activity_t),
+        "hub_activity_teu": float(report.hub_activity_teu),
+        "distance_kinds": {mode: list(kinds) for mode, kinds in report.distance_kinds.items()},
+        "data_type_share": {name: float(part) for name, part in report.data_type_share.items()},
+        "gwp": list(report.gwp),
+        "grids": [
+            {
+                "country": row.country,
+                "basis": row.basis,
+                "year": row.year,
+                "g_per_kwh": float(row.g_per_kwh),
+                "loss_pct": float(row.loss_pct),
+            }
+            for row in report.grids
+        ],
     }
 
 
@@ -100,6 +146,9 @@ def _shipment(shipment: ShipmentPlan) -> dict[str, Any]:
         "cost_alone_eur": float(shipment.cost_alone_eur),
         "duties_eur": float(shipment.duties_eur),
         "carbon_eur": float(shipment.carbon_eur),
+        "carbon_parts": _carbon_parts(shipment.carbon),
+        "tkm": float(shipment.tkm),
+        "g_per_tkm": float(shipment.g_per_tkm),
         "ready": stamp(shipment.ready),
         "delivered": None if delivered is None else stamp(delivered),
         "due": stamp(shipment.due),
@@ -122,6 +171,12 @@ def _leg(leg: Leg) -> dict[str, Any]:
         "units": leg.units,
         "cost_eur": float(leg.cost_eur),
         **_kilograms(leg),
+        "carbon_eur": float(leg.carbon.eur),
+        "carbon_parts": _carbon_parts(leg.carbon),
+        "activity": float(leg.activity),
+        "activity_unit": leg.activity_unit,
+        "distance_kind": leg.distance_kind,
+        "data_type": leg.data_type,
         "toc": leg.toc,
         "source": leg.source,
     }
@@ -136,6 +191,10 @@ def _transfer(transfer: Transfer) -> dict[str, Any]:
         "cost_eur": float(transfer.cost_eur),
         "storage_eur": float(transfer.storage_eur),
         **_kilograms(transfer),
+        "activity": float(transfer.activity),
+        "activity_unit": transfer.activity_unit,
+        "plug_kwh": float(transfer.plug_kwh),
+        "data_type": transfer.data_type,
         "hoc": transfer.hoc,
     }
 

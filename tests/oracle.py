@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from routeopt.case.model import Case
-from routeopt.emissions import Hoc, Toc
+from routeopt.emissions import Fuel, Hoc, Toc
 from routeopt.freight import Shipment, Size
 from routeopt.network import Service, Terminal
 from routeopt.network.calendar import local_date
+from routeopt.regulations import Regulations
 
 Numbers = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]
@@ -45,7 +46,8 @@ class Way:
     """One itinerary of one shipment.
 
     `co2e_kg` and `cost_eur` are alone; `own_kg` and `own_eur` of them are what no sharing can
-    change, with no carbon price in it: what is left are units, departures and vehicle-km.
+    change, without the case's carbon price, with what `regulations` charge: what is left are
+    units, departures and vehicle-km.
     """
 
     rides: Rides
@@ -104,27 +106,199 @@ def scoped(case: Case, wtt: float, ttw: float) -> float:
     return ttw if case.co2e_scope == "ttw" else wtt + ttw
 
 
-def kg_of_leg(case: Case, service: Service, cargo: str) -> dict[str, float]:
-    """Kilograms per tonne, per TEU and per unit (vehicle) of a leg."""
+Activity = Mapping[str, float]
+"""A number for each unit of activity: per tonne, per TEU and per unit (vehicle) of a leg."""
 
-    def row(id_: str) -> Toc:
-        toc = case.network.tocs[id_]
-        return toc if cargo != "reefer" else case.network.tocs[str(toc.reefer)]
 
-    off_wire_km = sum(service.unwired_km.values())
-    parts = [(row(service.toc), service.distance_km - off_wire_km)]
-    if off_wire_km > 0:
-        parts.append((row(service.toc_unwired or service.toc), off_wire_km))
-    total = {"tkm": 0.0, "teukm": 0.0, "vehiclekm": 0.0}
-    for toc, km in parts:
-        if toc.distance_basis == "gcd":
-            counted_km = great_circle_km(case, service) * km / service.distance_km
-        elif toc.distance_basis == "actual":
-            counted_km = km * toc.daf
+def row_for(case: Case, id_: str, cargo: str) -> Toc:
+    toc = case.network.tocs[id_]
+    return toc if cargo != "reefer" else case.network.tocs[str(toc.reefer)]
+
+
+def stretches(case: Case, service: Service, cargo: str) -> list[tuple[Toc, float, str]]:
+    """Each TOC of a leg with the km that count for it and the country that they lie in."""
+    wired = row_for(case, service.toc, cargo)
+    unwired = row_for(case, service.toc_unwired or service.toc, cargo)
+    off_wire = service.unwired_km
+    if service.country_km is None:
+        found = [(wired, service.distance_km - sum(off_wire.values()), "")]
+    else:
+        found = [(wired, km - off_wire.get(c, 0.0), c) for c, km in service.country_km.items()]
+    found += [(unwired, km, country) for country, km in off_wire.items()]
+    return [(toc, km * _stretch(case, service, toc), c) for toc, km, c in found if km > NOISE]
+
+
+def _stretch(case: Case, service: Service, toc: Toc) -> float:
+    """Km that count for a TOC, per km of the service."""
+    if toc.distance_basis == "gcd":
+        return great_circle_km(case, service) / service.distance_km
+    return toc.daf if toc.distance_basis == "actual" else 1.0
+
+
+def grams(case: Case, toc: Toc, country: str) -> tuple[float, float, float]:
+    """WTT, TTW of what burns, and TTW of what leaks, g for each unit of activity."""
+    factors = case.network.factors
+    leaked = 0.0
+    if toc.leak_g:
+        agent = factors.refrigerants[toc.refrigerant]
+        leaked = toc.leak_g * {"AR5": agent.gwp_ar5}.get(toc.gwp, agent.gwp_ar6)
+    if toc.energy_mj is None:
+        return toc.wtt_g, toc.ttw_g, leaked
+    wtt = burnt = 0.0
+    for carrier, share in toc.carriers:
+        mj = toc.energy_mj * share
+        if carrier == "electricity":
+            wtt += mj / 3.6 * at_the_plug(case, country)
         else:
-            counted_km = km
-        total[toc.activity] += scoped(case, toc.wtt_g, toc.ttw_g) * counted_km / 1000
-    return total
+            wtt += mj * factors.fuels[carrier].wtt_g_per_mj
+            burnt += mj * factors.fuels[carrier].ttw_g_per_mj
+    return wtt, burnt, leaked
+
+
+def at_the_plug(case: Case, country: str) -> float:
+    """Electricity of a country, g per kWh that arrives."""
+    grid = case.network.factors.grids[country]
+    return grid.g_per_kwh / (1 - grid.loss_pct / 100)
+
+
+class Rates:
+    """Kilograms of legs and what the rules charge on them, for one kind of cargo."""
+
+    def __init__(self, case: Case, cargo: str) -> None:
+        self.case = case
+        self.cargo = cargo
+        self._kg: dict[str, Activity] = {}
+        self._eur: dict[tuple[str, float], Activity] = {}
+
+    def kg(self, service: Service) -> Activity:
+        """Kilograms in scope."""
+        if service.id not in self._kg:
+            total = {"tkm": 0.0, "teukm": 0.0, "vehiclekm": 0.0}
+            for toc, km, country in stretches(self.case, service, self.cargo):
+                wtt, burnt, leaked = grams(self.case, toc, country)
+                total[toc.activity] += scoped(self.case, wtt, burnt + leaked) * km / 1000
+            self._kg[service.id] = total
+        return self._kg[service.id]
+
+    def eur(self, service: Service, covered: float) -> Activity:
+        """EUR by `regulations`; `covered` is the share of a sea leg that counts."""
+        if (service.id, covered) not in self._eur:
+            total = {"tkm": 0.0, "teukm": 0.0, "vehiclekm": 0.0}
+            for toc, km, country in stretches(self.case, service, self.cargo):
+                if service.mode == "sea":
+                    each = covered * ship_eur(self.case, toc)
+                elif service.mode == "road":
+                    each = ets2_eur(self.case, service, grams(self.case, toc, country)[1])
+                else:
+                    each = 0.0
+                total[toc.activity] += each * km
+            self._eur[service.id, covered] = total
+        return self._eur[service.id, covered]
+
+
+# ---- what the rules charge ------------------------------------------------------------------
+
+EEA = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO"
+CUTS = ((2050, 0.8), (2045, 0.62), (2040, 0.31), (2035, 0.145), (2030, 0.06), (2025, 0.02))
+"""By how much of 91.16 g/MJ ships must be cleaner, from which year on (FuelEU)."""
+
+
+def in_eea(case: Case, terminal: str) -> bool:
+    """Whether a terminal is a port of call in the EEA."""
+    return case.network.terminals[terminal].country in EEA.split() and not passed(terminal)
+
+
+def passed(terminal: str) -> bool:
+    """Whether a stop there is no port of call."""
+    return terminal[:5] in {"MAPTM", "EGPSE"}
+
+
+def coverages(case: Case, services: Sequence[Service]) -> list[float]:
+    """Share of each leg that the rules for ships cover: half for each end of its voyage.
+
+    The voyage runs on, back and forth, over stops that are no port of call.
+    """
+    found = []
+    for index, service in enumerate(services):
+        first = last = index
+        while first and passed(services[first].origin) and services[first - 1].mode == "sea":
+            first -= 1
+        end = len(services) - 1
+        while (
+            last < end and passed(services[last].destination) and services[last + 1].mode == ("sea")
+        ):
+            last += 1
+        ends = (services[first].origin, services[last].destination)
+        covered = sum(in_eea(case, id_) for id_ in ends) / 2
+        found.append(covered if service.mode == "sea" else 0.0)
+    return found
+
+
+def ship_eur(case: Case, toc: Toc) -> float:
+    """EU ETS and FuelEU for each unit of activity on a voyage that is fully covered."""
+    rules = case.regulations
+    if rules is None or rules.surcharge == "carrier":
+        return 0.0
+    fuels = case.network.factors.fuels
+    burning = [(fuels[name], share) for name, share in toc.carriers if name != "electricity"]
+    if toc.energy_mj is not None:
+        mj = toc.energy_mj
+    elif burning and (rules.eu_ets_eur_per_t or rules.fueleu):
+        mj = toc.ttw_g / sum(share * fuel.ttw_g_per_mj for fuel, share in burning)
+    else:
+        mj = 0.0
+    return mj * sum(
+        share * (_ets_eur(fuel, rules) + _fueleu_eur(fuel, rules)) for fuel, share in burning
+    )
+
+
+def _ets_eur(fuel: Fuel, rules: Regulations) -> float:
+    """EU ETS for an MJ: CO2, from 2026 CH4 and N2O too; from 2026 all of it, before a part."""
+    due = {2024: 0.4, 2025: 0.7}.get(rules.year, 1.0 if rules.year > 2025 else 0.0)
+    if fuel.ets_co2_kg_per_kg is None or fuel.lhv_mj_per_kg is None:
+        kg = 0.0 if fuel.ets_zero_rated else fuel.ttw_g_per_mj / 1000
+    else:
+        kg = 0.0 if fuel.ets_zero_rated else fuel.ets_co2_kg_per_kg
+        if rules.year >= 2026:
+            kg += 28 * (fuel.ets_ch4_kg_per_kg or 0) + 265 * (fuel.ets_n2o_kg_per_kg or 0)
+        kg /= fuel.lhv_mj_per_kg
+    return kg * due * rules.eu_ets_eur_per_t / 1000
+
+
+def _fueleu_eur(fuel: Fuel, rules: Regulations) -> float:
+    """FuelEU for an MJ, by the heating value of ISO: the penalty, or the price of a pool."""
+    if not rules.fueleu or rules.year < 2025:
+        return 0.0
+    limit = 91.16 * (1 - next(cut for year, cut in CUTS if rules.year >= year))
+    wtt, ttw = fuel.fueleu_wtt_g_per_mj, fuel.fueleu_ttw_g_per_mj
+    intensity = fuel.wtt_g_per_mj if wtt is None else wtt
+    intensity += fuel.ttw_g_per_mj if ttw is None else ttw
+    if rules.year < 2034:
+        intensity /= fuel.rwd
+    mj = 1.0
+    if fuel.fueleu_lcv_mj_per_kg and fuel.lhv_mj_per_kg:
+        mj = fuel.fueleu_lcv_mj_per_kg / fuel.lhv_mj_per_kg
+    deficit_g = max(0.0, intensity - limit) * mj
+    if rules.fueleu_pool_eur_per_t:
+        return deficit_g / 1e6 * rules.fueleu_pool_eur_per_t
+    return deficit_g / (intensity * 41000) * 2400 if deficit_g else 0.0
+
+
+def ets2_eur(case: Case, service: Service, burnt_g: float) -> float:
+    """ETS2 on grams tank to wheel, on the km in the EEA; all km if an end lies there."""
+    rules = case.regulations
+    if rules is None or rules.year < 2028:
+        return 0.0
+    if service.country_km is None:
+        ends = (service.origin, service.destination)
+        share = float(any(case.network.terminals[id_].country in EEA.split() for id_ in ends))
+    else:
+        inside = sum(km for country, km in service.country_km.items() if country in EEA.split())
+        share = inside / service.distance_km
+    return burnt_g * share * rules.ets2_eur_per_t / 1e6
+
+
+# ---- places and prices ----------------------------------------------------------------------
 
 
 def great_circle_km(case: Case, service: Service) -> float:
@@ -144,14 +318,33 @@ def great_circle_km(case: Case, service: Service) -> float:
     return 6371.0088 * math.atan2(math.hypot(*cross), sum(x * y for x, y in zip(a, b, strict=True)))
 
 
-def kg_of_handling(case: Case, terminal: Terminal, shipment: Shipment) -> float:
+def hoc_for(case: Case, terminal: Terminal, cargo: str) -> Hoc | None:
     if terminal.hoc is None:
+        return None
+    hoc = case.network.hocs[terminal.hoc]
+    return case.network.hocs[str(hoc.reefer)] if cargo == "reefer" else hoc
+
+
+def kg_of_handling(case: Case, terminal: Terminal, shipment: Shipment) -> float:
+    hoc = hoc_for(case, terminal, shipment.cargo)
+    if hoc is None:
         return 0.0
-    hoc: Hoc = case.network.hocs[terminal.hoc]
-    if shipment.cargo == "reefer":
-        hoc = case.network.hocs[str(hoc.reefer)]
     amount = shipment.size.tonnes if hoc.per == "t" else shipment.size.teu
-    return amount * scoped(case, hoc.wtt_kg, hoc.ttw_kg)
+    leaked_kg = 0.0
+    if hoc.leak_g:
+        agent = case.network.factors.refrigerants[hoc.refrigerant]
+        gwp = agent.gwp_ar5 if hoc.gwp == "AR5" else agent.gwp_ar6
+        leaked_kg = hoc.leak_g * gwp / 1000
+    return amount * scoped(case, hoc.wtt_kg, hoc.ttw_kg + leaked_kg)
+
+
+def kg_of_waiting(case: Case, terminal: Terminal, shipment: Shipment, minutes: int) -> float:
+    """What the plugs of reefers draw from the end of handling to departure, all of it WTT."""
+    hoc = hoc_for(case, terminal, shipment.cargo)
+    if hoc is None or not hoc.plug_kw_per_teu or shipment.cargo != "reefer":
+        return 0.0
+    kwh = hoc.plug_kw_per_teu * shipment.size.teu * minutes / 60
+    return scoped(case, kwh * at_the_plug(case, terminal.country) / 1000, 0.0)
 
 
 def duties_eur(case: Case, shipment: Shipment, visited: Sequence[str]) -> float:
@@ -255,6 +448,7 @@ class Search:
         self.latest = shipment.due
         if shipment.max_hours is not None:
             self.latest = min(self.latest, shipment.ready + math.floor(shipment.max_hours * 60))
+        self.rates = Rates(case, shipment.cargo)
         self.found: list[Way] = []
 
     def start(self) -> None:
@@ -266,7 +460,7 @@ class Search:
     def extend(self, rides: Rides, stops: Stops) -> None:
         at, _, free = stops[-1]
         if at == self.shipment.destination:
-            self.found.append(price(self.case, self.shipment, rides, stops))
+            self.found.append(price(self.rates, self.shipment, rides, stops))
         elif len(rides) < self.case.max_legs:
             for service in self.services:
                 there = self.terminals[service.destination]
@@ -304,14 +498,9 @@ class Search:
         )
 
 
-def price(
-    case: Case,
-    shipment: Shipment,
-    rides: Rides,
-    stops: Stops,
-) -> Way:
+def price(rates: Rates, shipment: Shipment, rides: Rides, stops: Stops) -> Way:
     """Cost and CO2e of an itinerary."""
-    size = shipment.size
+    case, size = rates.case, shipment.size
     network = case.network
     own_eur = duties_eur(case, shipment, [id_ for id_, _, _ in stops])
     own_kg = shared_eur = shared_kg = 0.0
@@ -327,13 +516,15 @@ def price(
         days = max(0, math.ceil((depart - end) / DAY) - terminal.free_days)
         own_eur += days * size.teu * terminal.storage_eur_per_teu_day
         own_eur += days * size.m3 * terminal.storage_eur_per_m3_day
-    for name, _, _ in rides:
-        service = network.services[name]
+        own_kg += kg_of_waiting(case, terminal, shipment, depart - end)
+    services = [network.services[name] for name, _, _ in rides]
+    for service, covered in zip(services, coverages(case, services), strict=True):
         linear, rest = alone_eur(service, size)
-        kg = kg_of_leg(case, service, shipment.cargo)
+        kg, eur = rates.kg(service), rates.eur(service, covered)
         own_kg += size.tonnes * kg["tkm"] + size.teu * kg["teukm"]
         vehicle_kg = whole_units(service, size) * kg["vehiclekm"]
-        own_eur += linear
+        own_eur += linear + size.tonnes * eur["tkm"] + size.teu * eur["teukm"]
+        rest += whole_units(service, size) * eur["vehiclekm"]
         if service.timetable.on_demand:
             own_eur += rest
             own_kg += vehicle_kg
@@ -474,11 +665,13 @@ class Tally:
             self.limit(tonnes, service.max_t)
         self.eur += units * service.cost_per_unit_eur
         self.eur += np.minimum(runs, 1.0) * service.cost_per_departure_eur
-        weighted = np.zeros(len(self.plans))  # rows of dry and reefer cargo by their tonnes
+        per_tonne = units / np.where(runs > 0, tonnes, 1.0)
+        (covered,) = coverages(self.case, [service])  # none counts vehicles beside a passed port
         for kind in sorted({row.cargo for row, _ in self.single}):
-            per_unit = kg_of_leg(self.case, service, kind)["vehiclekm"]
-            weighted += per_unit * load(partial(_tonnes_of, kind))
-        self.kg += units * weighted / np.where(runs > 0, tonnes, 1.0)
+            rates = Rates(self.case, kind)  # rows of dry and reefer cargo count by their tonnes
+            of_kind = per_tonne * load(partial(_tonnes_of, kind))
+            self.kg += rates.kg(service)["vehiclekm"] * of_kind
+            self.eur += rates.eur(service, covered)["vehiclekm"] * of_kind
 
     def _limit_terminal(self, id_: str, day: date) -> None:
         limit = self.case.network.terminals[id_].max_teu_per_day

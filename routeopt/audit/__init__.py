@@ -2,7 +2,8 @@
 
 It takes from the plan only what was chosen (services and departures of each shipment) and from
 the case only raw fields. It imports neither the itinerary search nor the optimizer nor the ledger,
-and none of the pricing methods of the network: a fault in those shows as a finding here.
+and none of the functions that price carbon and emissions or that write the ISO report: a fault in
+those shows as a finding here.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from routeopt.audit.bills import bills_of, check_bill, check_departures
+from routeopt.audit.burdens import RateBook
 from routeopt.audit.chain import read_shipments
 from routeopt.audit.findings import Finding, Findings
+from routeopt.audit.report import check_activity, check_iso
 from routeopt.audit.rules import check_trip
 from routeopt.audit.totals import check_limits, check_proof, check_totals
 from routeopt.case.model import Case
@@ -38,22 +41,27 @@ def audit(plan: Mapping[str, Any], case: Case, *, tolerance: float = 1e-6) -> tu
     -----
     A plan of the wrong shape gives the findings of its shape only. A plan with unknown ids is
     checked shipment by shipment, without shared departures and totals: they can't be known.
-    The manifest and the hashes are left to `audit_inputs`.
+    Of the keys that a plan need not state (`carbon_parts`, `activity`, `iso`, …), what is stated is
+    checked. The manifest and the hashes are left to `audit_inputs`.
     """
     found = Findings(tolerance)
     _check_shape(plan, found, of_inputs=False)
     if found.rows:
         return tuple(found.rows)
-    reading = read_shipments(plan, case, found)
+    book = RateBook(case)
+    reading = read_shipments(plan, book, found)
     for trip in reading.trips:
         check_trip(trip, case, found)
     if reading.complete:
-        bills, runs = bills_of(reading.trips, case)
+        bills, runs = bills_of(reading.trips, book)
         for trip, bill in zip(reading.trips, bills, strict=True):
             check_bill(trip, bill, case, found)
+            check_activity(trip, bill, case, found)
         check_departures(plan["departures"], runs, found)
         check_totals(plan["totals"], reading, bills, case, found)
         check_limits(reading.trips, bills, case, found)
+        if "iso" in plan:
+            check_iso(plan["iso"], reading.trips, bills, case, found)
     check_proof(plan, case, found)
     return tuple(found.rows)
 

@@ -1,4 +1,8 @@
-"""What each leg, transfer and shipment costs and emits, shares of departures included."""
+"""What each leg, transfer and shipment costs and emits, shares of departures included.
+
+Carbon has no line of its own here: what the rules charge is a part of each `Burden`, and the
+case's own price follows from its kilograms.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +12,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from routeopt.audit.chain import Hop, Trip
+from routeopt.audit.burdens import (
+    Burden,
+    LegRates,
+    RateBook,
+    burden_sum,
+    hoc_row,
+    plugged_kwh,
+    stop_burden,
+)
+from routeopt.audit.carbon import coverages
+from routeopt.audit.chain import Hop, Stop, Trip
 from routeopt.audit.findings import Findings, named
 from routeopt.audit.prices import (
     BILLIONTH,
-    Kg,
-    LegRates,
     departure_eur,
     duties_eur,
     handling_eur,
-    handling_kg,
-    kg_sum,
-    leg_rates,
     size_sum,
     storage_eur,
     units_needed,
 )
 from routeopt.case.model import Case
+from routeopt.emissions import Hoc
 from routeopt.freight import Minute, Shipment, Size, stamp
 from routeopt.network import Service
 
@@ -34,14 +44,20 @@ Run = tuple[str, Minute]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegBill:
-    """A leg alone and as a share of its departure."""
+    """A leg alone and as a share of its departure.
 
+    `units` are those that the shipment would take alone, `shared_units` its share of those that
+    the departure takes.
+    """
+
+    rates: LegRates
     units: int
+    shared_units: float
     tkm: float
     alone_eur: float
     cost_eur: float
-    alone: Kg
-    kg: Kg
+    alone: Burden
+    burden: Burden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +66,9 @@ class StopBill:
 
     handling_eur: float
     storage_eur: float
-    kg: Kg
+    hoc: Hoc | None
+    plug_kwh: float
+    burden: Burden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +78,15 @@ class Bill:
     legs: tuple[LegBill, ...]
     stops: tuple[StopBill, ...]
     duties_eur: float
-    carbon_eur: float
     cost_eur: float
     cost_alone_eur: float
-    kg: Kg
-    kg_alone: Kg
+    burden: Burden
+    alone: Burden
+
+    @property
+    def tkm(self) -> float:
+        """Transport activity of its legs."""
+        return math.fsum(leg.tkm for leg in self.legs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +108,24 @@ class _Rider:
     leg: int
     shipment: Shipment
     rates: LegRates
+    covered: float
+
+    @property
+    def own(self) -> Burden:
+        """What is the shipment's own, whoever shares the departure."""
+        return self.rates.own_part(self.shipment.size).covered(self.covered)
+
+    @property
+    def per_unit(self) -> Burden:
+        """What a unit adds."""
+        return self.rates.per_unit.covered(self.covered)
 
 
-def bills_of(trips: Sequence[Trip], case: Case) -> tuple[list[Bill], dict[Run, RunBill]]:
+def bills_of(trips: Sequence[Trip], book: RateBook) -> tuple[list[Bill], dict[Run, RunBill]]:
     """Bill of each trip, in order, and of each timetabled departure that they use."""
     legs: dict[tuple[int, int], LegBill] = {}
     runs: dict[Run, RunBill] = {}
-    for hop, riders in _departures(trips, case):
+    for hop, riders in _departures(trips, book):
         for rider, bill in zip(riders, _leg_bills(hop.service, riders), strict=True):
             legs[rider.trip, rider.leg] = bill
         if not hop.service.timetable.on_demand:
@@ -105,24 +138,27 @@ def bills_of(trips: Sequence[Trip], case: Case) -> tuple[list[Bill], dict[Run, R
                 cost_eur=departure_eur(hop.service, size),
             )
     bills = [
-        _bill(trip, tuple(legs[number, leg] for leg in range(len(trip.hops))), case)
+        _bill(trip, tuple(legs[number, leg] for leg in range(len(trip.hops))), book.case)
         for number, trip in enumerate(trips)
     ]
     return bills, runs
 
 
-def _departures(trips: Sequence[Trip], case: Case) -> list[tuple[Hop, list[_Rider]]]:
+def _departures(trips: Sequence[Trip], book: RateBook) -> list[tuple[Hop, list[_Rider]]]:
     """Riders of each departure; on demand, each leg is a departure of its own."""
     alone: list[tuple[Hop, list[_Rider]]] = []
     shared: dict[Run, tuple[Hop, list[_Rider]]] = {}
-    rates: dict[tuple[str, str], LegRates] = {}
     for number, trip in enumerate(trips):
-        cargo = trip.shipment.cargo
+        services = [hop.service for hop in trip.hops]
+        covered = coverages(services, book.case.network.terminals)
         for index, hop in enumerate(trip.hops):
-            pair = (hop.service.id, cargo)
-            if pair not in rates:
-                rates[pair] = leg_rates(case.network, hop.service, cargo)
-            rider = _Rider(trip=number, leg=index, shipment=trip.shipment, rates=rates[pair])
+            rider = _Rider(
+                trip=number,
+                leg=index,
+                shipment=trip.shipment,
+                rates=book.leg(hop.service, trip.shipment.cargo),
+                covered=covered[index],
+            )
             if hop.service.timetable.on_demand:
                 alone.append((hop, [rider]))
             else:
@@ -135,16 +171,17 @@ def _leg_bills(service: Service, riders: Sequence[_Rider]) -> list[LegBill]:
     alone_eur = [departure_eur(service, size) for size in sizes]
     cost_eur = _split(departure_eur(service, size_sum(sizes)), alone_eur)
     units = [units_needed(service, size) for size in sizes]
-    own = [rider.rates.own_part(rider.shipment.size) for rider in riders]
-    vehicles = _vehicle_parts(service, riders, units)
+    shared_units = _shared_units(service, riders, units)
     return [
         LegBill(
+            rates=rider.rates,
             units=units[n],
+            shared_units=shared_units[n],
             tkm=sizes[n].tonnes * service.distance_km,
             alone_eur=alone_eur[n],
             cost_eur=cost_eur[n],
-            alone=kg_sum((own[n], rider.rates.per_unit.times(units[n]))),
-            kg=kg_sum((own[n], vehicles[n])),
+            alone=burden_sum((rider.own, rider.per_unit.times(units[n]))),
+            burden=burden_sum((rider.own, rider.per_unit.times(shared_units[n]))),
         )
         for n, rider in enumerate(riders)
     ]
@@ -156,47 +193,48 @@ def _split(total: float, weights: Sequence[float]) -> list[float]:
     return [total * weight / whole if whole else 0.0 for weight in weights]
 
 
-def _vehicle_parts(service: Service, riders: Sequence[_Rider], units: Sequence[int]) -> list[Kg]:
-    """Share of each rider in what the departure's vehicles emit.
+def _shared_units(service: Service, riders: Sequence[_Rider], units: Sequence[int]) -> list[float]:
+    """Share of each rider in the units that the departure takes for all.
 
-    Where all emit by one row, in proportion to what each would emit alone: to its units. Where
-    reefer and dry cargo meet, each by its own row for its tonnes' share of all the units.
+    Where a unit burdens all alike, in proportion to what each would cause alone: to its units.
+    Where it doesn't (reefer beside dry cargo, other voyages under EU ETS), by tonnes.
     """
-    size = size_sum(rider.shipment.size for rider in riders)
-    together = units_needed(service, size)
+    together = units_needed(service, size_sum(rider.shipment.size for rider in riders))
     weights: list[float] = [*units]
-    if len({rider.rates.per_unit for rider in riders}) > 1:
+    if len({rider.per_unit for rider in riders}) > 1:
         weights = [rider.shipment.size.tonnes for rider in riders]
-    shares = _split(together, weights)
-    return [rider.rates.per_unit.times(share) for rider, share in zip(riders, shares, strict=True)]
+    return _split(together, weights)
 
 
 def _bill(trip: Trip, legs: tuple[LegBill, ...], case: Case) -> Bill:
-    size, network = trip.shipment.size, case.network
-    stops = tuple(
-        StopBill(
-            handling_eur=handling_eur(stop.terminal, size),
-            storage_eur=storage_eur(stop.terminal, size, stop.wait_min),
-            kg=handling_kg(case, stop.terminal, trip.shipment),
-        )
-        for stop in trip.stops
-    )
-    duties = duties_eur(network, trip.shipment, [stop.terminal.country for stop in trip.stops])
-    kg = kg_sum((*(leg.kg for leg in legs), *(stop.kg for stop in stops)))
-    kg_alone = kg_sum((*(leg.alone for leg in legs), *(stop.kg for stop in stops)))
-    eur_per_kg = case.carbon_price_eur_per_t / 1000
-    carbon = kg.counted(case.co2e_scope) * eur_per_kg
-    carbon_alone = kg_alone.counted(case.co2e_scope) * eur_per_kg
+    shipment = trip.shipment
+    stops = tuple(_stop_bill(stop, shipment, case) for stop in trip.stops)
+    countries = [stop.terminal.country for stop in trip.stops]
+    duties = duties_eur(case.network, shipment, countries)
+    burden = burden_sum((*(leg.burden for leg in legs), *(stop.burden for stop in stops)))
+    alone = burden_sum((*(leg.alone for leg in legs), *(stop.burden for stop in stops)))
     fixed = [duties, *(stop.handling_eur for stop in stops), *(stop.storage_eur for stop in stops)]
     return Bill(
         legs=legs,
         stops=stops,
         duties_eur=duties,
-        carbon_eur=carbon,
-        cost_eur=math.fsum((*fixed, carbon, *(leg.cost_eur for leg in legs))),
-        cost_alone_eur=math.fsum((*fixed, carbon_alone, *(leg.alone_eur for leg in legs))),
-        kg=kg,
-        kg_alone=kg_alone,
+        cost_eur=math.fsum((*fixed, burden.carbon_eur(case), *(leg.cost_eur for leg in legs))),
+        cost_alone_eur=math.fsum(
+            (*fixed, alone.carbon_eur(case), *(leg.alone_eur for leg in legs))
+        ),
+        burden=burden,
+        alone=alone,
+    )
+
+
+def _stop_bill(stop: Stop, shipment: Shipment, case: Case) -> StopBill:
+    hoc = hoc_row(case, stop.terminal, shipment.cargo)
+    return StopBill(
+        handling_eur=handling_eur(stop.terminal, shipment.size),
+        storage_eur=storage_eur(stop.terminal, shipment.size, stop.wait_min),
+        hoc=hoc,
+        plug_kwh=plugged_kwh(hoc, shipment, stop.wait_min),
+        burden=stop_burden(case, stop.terminal, shipment, stop.wait_min),
     )
 
 
@@ -207,31 +245,45 @@ def check_bill(trip: Trip, bill: Bill, case: Case, found: Findings) -> None:
         place, row = f"{where}.legs[{index}]", stated["legs"][index]
         found.same(f"{place}.units", row["units"], leg.units)
         found.number(f"{place}.cost_eur", row["cost_eur"], leg.cost_eur)
-        check_kg(row, place, leg.kg, case, found)
+        check_kg(row, place, leg.burden, case, found)
+        check_carbon(row, place, leg.burden, case, found)
     for index, (stop, row) in enumerate(zip(bill.stops, stated["transfers"], strict=False)):
         place = f"{where}.transfers[{index}]"
         found.number(f"{place}.cost_eur", row["cost_eur"], stop.handling_eur)
         found.number(f"{place}.storage_eur", row["storage_eur"], stop.storage_eur)
-        check_kg(row, place, stop.kg, case, found)
-    check_kg(stated, where, bill.kg, case, found)
+        check_kg(row, place, stop.burden, case, found)
+    check_kg(stated, where, bill.burden, case, found)
+    check_carbon(stated, where, bill.burden, case, found)
     found.number(f"{where}.cost_eur", stated["cost_eur"], bill.cost_eur)
     found.number(f"{where}.cost_alone_eur", stated["cost_alone_eur"], bill.cost_alone_eur)
     found.number(f"{where}.duties_eur", stated["duties_eur"], bill.duties_eur)
-    found.number(f"{where}.carbon_eur", stated["carbon_eur"], bill.carbon_eur)
     _check_own_limits(trip, bill, case, found)
 
 
-def check_kg(stated: Mapping[str, Any], where: str, kg: Kg, case: Case, found: Findings) -> None:
+def check_kg(
+    stated: Mapping[str, Any], where: str, burden: Burden, case: Case, found: Findings
+) -> None:
     """Compare CO2e in scope and its two parts; a transfer need not state the parts."""
-    found.number(f"{where}.co2e_kg", stated["co2e_kg"], kg.counted(case.co2e_scope))
-    found.number(f"{where}.wtt_kg", stated.get("wtt_kg", kg.wtt), kg.wtt)
-    found.number(f"{where}.ttw_kg", stated.get("ttw_kg", kg.ttw), kg.ttw)
+    found.number(f"{where}.co2e_kg", stated["co2e_kg"], burden.counted(case.co2e_scope))
+    found.number(f"{where}.wtt_kg", stated.get("wtt_kg", burden.wtt), burden.wtt)
+    found.number(f"{where}.ttw_kg", stated.get("ttw_kg", burden.ttw), burden.ttw)
+
+
+def check_carbon(
+    stated: Mapping[str, Any], where: str, burden: Burden, case: Case, found: Findings
+) -> None:
+    """Compare what carbon costs, and its parts; a plan need not state either of a leg."""
+    whole_eur = burden.carbon_eur(case)
+    found.number(f"{where}.carbon_eur", stated.get("carbon_eur", whole_eur), whole_eur)
+    parts = stated.get("carbon_parts", {})
+    for key, part_eur in burden.carbon_parts(case).items():
+        found.number(f"{where}.carbon_parts.{key}", parts.get(key, part_eur), part_eur)
 
 
 def _check_own_limits(trip: Trip, bill: Bill, case: Case, found: Findings) -> None:
     """Check limits that hold for the shipment as if it travelled alone, on-demand vehicles too."""
     shipment, where = trip.shipment, trip.where
-    alone_kg = bill.kg_alone.counted(case.co2e_scope)
+    alone_kg = bill.alone.counted(case.co2e_scope)
     for key, value, limit in (
         ("max_cost_eur", bill.cost_alone_eur, shipment.max_cost_eur),
         ("max_co2e_kg", alone_kg, shipment.max_co2e_kg),

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from routeopt.audit.burdens import RateBook, stop_burden
 from routeopt.audit.clock import first_open
+from routeopt.audit.energy import UnpricedError
 from routeopt.audit.findings import Findings, named
-from routeopt.audit.prices import row_for
 from routeopt.case.model import Case
 from routeopt.freight import Minute, Shipment, minute_of, stamp
 from routeopt.network import Service, Terminal
@@ -69,8 +70,9 @@ class Reading:
     complete: bool
 
 
-def read_shipments(plan: Mapping[str, Any], case: Case, found: Findings) -> Reading:
+def read_shipments(plan: Mapping[str, Any], book: RateBook, found: Findings) -> Reading:
     """Find every shipment of the case in the plan, once, and follow the served ones."""
+    case = book.case
     trips: list[Trip] = []
     seen: set[str] = set()
     complete = True
@@ -88,7 +90,7 @@ def read_shipments(plan: Mapping[str, Any], case: Case, found: Findings) -> Read
         if entry["status"] == "unserved":
             _check_unserved(entry, where, found)
             continue
-        trip = _follow(entry, where, case, found)
+        trip = _follow(entry, where, book, found)
         complete = complete and trip is not None
         trips += [] if trip is None else [trip]
     for id_ in case.members:
@@ -111,16 +113,20 @@ def _check_unserved(entry: Mapping[str, Any], where: str, found: Findings) -> No
         *("cost_eur", "cost_alone_eur", "duties_eur", "carbon_eur"),
     ):
         found.number(f"{where}.{key}", entry[key], 0.0)
+    for key in ("tkm", "g_per_tkm"):
+        found.number(f"{where}.{key}", entry.get(key, 0.0), 0.0)
+    for key, part_eur in entry.get("carbon_parts", {}).items():
+        found.number(f"{where}.carbon_parts.{key}", part_eur, 0.0)
 
 
-def _follow(entry: Mapping[str, Any], where: str, case: Case, found: Findings) -> Trip | None:
-    """Way of a served shipment; None, with findings, if it can't be made out."""
-    shipment = case.members[entry["id"]]
+def _follow(entry: Mapping[str, Any], where: str, book: RateBook, found: Findings) -> Trip | None:
+    """Way of a served shipment; None, with findings, if it can't be made out or priced."""
+    shipment = book.case.members[entry["id"]]
     if not entry["legs"]:
         found.add(f"{where}.legs", "a served shipment has legs")
         return None
     choices = [
-        _choice(leg, f"{where}.legs[{index}]", case, shipment, found)
+        _choice(leg, f"{where}.legs[{index}]", book, shipment, found)
         for index, leg in enumerate(entry["legs"])
     ]
     known = [choice for choice in choices if choice is not None]
@@ -130,36 +136,40 @@ def _follow(entry: Mapping[str, Any], where: str, case: Case, found: Findings) -
         Hop(service=service, depart=depart, arrive=depart + round(service.hours * 60))
         for service, depart in known
     )
-    stops = _stops(case, shipment, hops)
-    unpriced = [
-        stop.terminal
-        for stop in stops
-        if stop.terminal.hoc is not None
-        and row_for(case.network.hocs, stop.terminal.hoc, shipment.cargo) is None
-    ]
-    for terminal in unpriced:
-        found.add(where, f"the hoc of {named(terminal.id)} has no row for {shipment.cargo} cargo")
-    return (
-        None
-        if unpriced
-        else Trip(where=where, stated=entry, shipment=shipment, hops=hops, stops=stops)
-    )
+    stops = _stops(book.case, shipment, hops)
+    if not _priced(book.case, shipment, stops, where, found):
+        return None
+    return Trip(where=where, stated=entry, shipment=shipment, hops=hops, stops=stops)
+
+
+def _priced(
+    case: Case, shipment: Shipment, stops: tuple[Stop, ...], where: str, found: Findings
+) -> bool:
+    """Whether the case has the factors of all stops; records those that it lacks."""
+    priced = True
+    for stop in stops:
+        try:
+            stop_burden(case, stop.terminal, shipment, stop.wait_min)
+        except UnpricedError as err:
+            found.add(where, str(err))
+            priced = False
+    return priced
 
 
 def _choice(
-    leg: Mapping[str, Any], where: str, case: Case, shipment: Shipment, found: Findings
+    leg: Mapping[str, Any], where: str, book: RateBook, shipment: Shipment, found: Findings
 ) -> tuple[Service, Minute] | None:
     """Service and departure of a stated leg; None, with a finding, if they aren't of the case."""
+    case = book.case
     service = case.network.services.get(leg["service"])
     if service is None:
         found.add(f"{where}.service", f"no service of the case is called {leg['service']!r}")
         return None
-    tocs = [service.toc, *([service.toc_unwired or service.toc] if service.unwired_km else [])]
-    for toc in tocs:
-        if row_for(case.network.tocs, toc, shipment.cargo) is None:
-            message = f"the toc {named(toc)} has no row for {shipment.cargo} cargo"
-            found.add(f"{where}.service", message)
-            return None
+    try:
+        book.leg(service, shipment.cargo)
+    except UnpricedError as err:
+        found.add(f"{where}.service", str(err))
+        return None
     try:
         depart = minute_of(leg["depart"])
     except ValueError:

@@ -8,8 +8,8 @@ from typing import Any
 
 from routeopt.audit.chain import Hop, Stop, Trip
 from routeopt.audit.clock import departs_at, local_day
+from routeopt.audit.energy import row_for
 from routeopt.audit.findings import Findings, named
-from routeopt.audit.prices import row_for
 from routeopt.case.model import Case
 from routeopt.freight import stamp
 from routeopt.network import Service
@@ -72,7 +72,8 @@ def _check_avoided(trip: Trip, case: Case, found: Findings) -> None:
 
 
 def _countries_crossed(service: Service) -> set[str]:
-    return {country for country, km in (service.country_km or {}).items() if km > 0}
+    """Countries of its known km; a zone such as CN-LN counts for its country."""
+    return {zone[:2] for zone, km in (service.country_km or {}).items() if km > 0}
 
 
 def _check_leg_facts(

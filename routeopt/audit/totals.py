@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from routeopt.audit.bills import Bill, check_kg
+from routeopt.audit.bills import Bill, check_carbon, check_kg
+from routeopt.audit.burdens import burden_sum
 from routeopt.audit.chain import Reading, Trip
 from routeopt.audit.clock import local_day
 from routeopt.audit.findings import Findings, named
-from routeopt.audit.prices import BILLIONTH, kg_sum
+from routeopt.audit.prices import BILLIONTH
 from routeopt.case.model import Case
 
 PROVEN_GAP = 1e-6
@@ -26,7 +27,9 @@ def check_totals(
 ) -> None:
     """Compare the sums over the plan."""
     trips = reading.trips
-    check_kg(stated, "totals", kg_sum(bill.kg for bill in bills), case, found)
+    burden = burden_sum(bill.burden for bill in bills)
+    check_kg(stated, "totals", burden, case, found)
+    check_carbon(stated, "totals", burden, case, found)
     legs = [leg for bill in bills for leg in bill.legs]
     stops = [stop for bill in bills for stop in bill.stops]
     parts = {
@@ -34,7 +37,7 @@ def check_totals(
         "handling": math.fsum(stop.handling_eur for stop in stops),
         "storage": math.fsum(stop.storage_eur for stop in stops),
         "duties": math.fsum(bill.duties_eur for bill in bills),
-        "carbon": math.fsum(bill.carbon_eur for bill in bills),
+        "carbon": burden.carbon_eur(case),
     }
     for key, part_eur in parts.items():
         found.number(f"totals.cost_parts.{key}", stated["cost_parts"][key], part_eur)
@@ -49,7 +52,7 @@ def check_totals(
 def check_limits(trips: Sequence[Trip], bills: Sequence[Bill], case: Case, found: Findings) -> None:
     """Hold the plan's real totals to the limits of the case."""
     limits = case.limits
-    kg = kg_sum(bill.kg for bill in bills).counted(case.co2e_scope)
+    kg = burden_sum(bill.burden for bill in bills).counted(case.co2e_scope)
     cost = math.fsum(bill.cost_eur for bill in bills)
     for key, value, limit in (
         ("cost_eur", cost, limits.cost_eur),

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 Status = Literal["read", "later", "kept"]
 
-ROW_TABLES = ("shipments", "terminals", "services", "toc", "hoc", "duties")
+ROW_TABLES = ("shipments", "terminals", "services", "toc", "hoc", "fuels", "grid", "duties")
 """Tables of rows, in the order in which they are read; the other tables are mappings."""
 
 

@@ -10,10 +10,11 @@ from types import MappingProxyType
 from routeopt.case.model import Avoid, Case, Limits
 from routeopt.case.rows import Values
 from routeopt.case.tables import Tables, first_minute, minute, size_of
-from routeopt.emissions import Hoc, Toc
+from routeopt.emissions import MJ_PER_KWH, Factors, Fuel, Grid, Hoc, Toc, choose_grids
 from routeopt.errors import Fault
 from routeopt.freight import Shipment
 from routeopt.network import Duty, Network, Opening, Service, Terminal
+from routeopt.regulations import Regulations
 
 _COSTS = (
     "cost_per_unit",
@@ -47,6 +48,7 @@ def build_case(
         objective=get("objective"),
         co2e_scope=get("co2e_scope"),
         carbon_price_eur_per_t=get("carbon_price_eur_per_t"),
+        regulations=_regulations(tables),
         serve=get("serve"),
         limits=Limits(
             cost_eur=get("limits.cost_eur"),
@@ -59,6 +61,21 @@ def build_case(
         scenarios=scenarios,
         inputs=MappingProxyType(dict(inputs)),
         warnings=warnings,
+    )
+
+
+def _regulations(tables: Tables) -> Regulations | None:
+    get = tables.settings.get
+    if get("regulations.year") is None:
+        return None
+    return Regulations(
+        year=get("regulations.year"),
+        eu_ets_eur_per_t=get("regulations.eu_ets_eur_per_t"),
+        fueleu=get("regulations.fueleu"),
+        fueleu_pool_eur_per_t=get("regulations.fueleu_pool_eur_per_t"),
+        fueleu_gwp=get("regulations.fueleu_gwp"),
+        ets2_eur_per_t=get("regulations.ets2_eur_per_t"),
+        surcharge=get("regulations.surcharge"),
     )
 
 
@@ -86,6 +103,7 @@ def _network(tables: Tables) -> Network:
         tocs={v["id"]: _toc(tables, v) for _, v in tables.each("toc")},
         hocs={v["id"]: _hoc(tables, v) for _, v in tables.each("hoc")},
         duties=tuple(_duty(v) for _, v in tables.each("duties")),
+        factors=_factors(tables),
     )
 
 
@@ -147,6 +165,8 @@ def _service(tables: Tables, values: Values, suffix: str = "") -> Service:
     rates = tables.settings.get("fx_to_eur") or {}
     rate = 1.0 if values["currency"] == "EUR" else rates[values["currency"]]
     costs = {f"{name}_eur": values[name] * rate for name in _COSTS}
+    if values["mode"] == "sea" and tables.settings.get("regulations.surcharge") == "own":
+        costs["surcharge_per_teu_eur"] = 0.0  # the rules are computed instead
     return Service(
         id=values["id"] + suffix,
         mode=values["mode"],
@@ -175,39 +195,103 @@ def _service(tables: Tables, values: Values, suffix: str = "") -> Service:
 
 
 def _unwired(values: Values) -> Mapping[str, float]:
-    """Unwired km, not over the distance by the last bit of a sum."""
-    km: Mapping[str, float] = values.get("unwired_km", {})
+    """Unwired km where there are any, not over the distance by the last bit of a sum."""
+    km = {zone: part for zone, part in values.get("unwired_km", {}).items() if part}
     total, distance = sum(km.values()), values["distance_km"]
     return km if total <= distance else {c: part * (distance / total) for c, part in km.items()}
 
 
 def _toc(tables: Tables, values: Values) -> Toc:
     get = values.get
+    unit, _, activity = values["unit"].partition("/")
+    energy = None if unit == "g" else values["energy"] * (MJ_PER_KWH if unit == "kWh" else 1.0)
     return Toc(
         id=values["id"],
-        wtt_g=values["wtt"],
-        ttw_g=values["ttw"],
-        activity=values["unit"].removeprefix("g/"),
+        wtt_g=get("wtt", 0.0),
+        ttw_g=get("ttw", 0.0),
+        activity=activity,
+        energy_mj=energy,
+        carriers=get("fuel", ()),
         distance_basis=values["distance_basis"],
         daf=get("daf", 1.0),
         reefer=tables.reefer("toc", values["id"]),
+        refrigerant=get("refrigerant", ""),
+        leak_g=values["leak_g"],
         mode=get("mode", ""),
-        fuel=get("fuel", ""),
+        fuel=_mix_text(values),
         gwp=get("gwp", ""),
+        data_type=values["data_type"],
         source=get("source", ""),
     )
+
+
+def _mix_text(values: Values) -> str:
+    """Fuel or blend in words."""
+    mix = values.get("fuel", ())
+    if len(mix) == 1:
+        return str(mix[0][0])
+    return "; ".join(f"{carrier} {share:.6g}" for carrier, share in mix)
 
 
 def _hoc(tables: Tables, values: Values) -> Hoc:
     get = values.get
     return Hoc(
         id=values["id"],
-        wtt_kg=values["wtt"],
-        ttw_kg=values["ttw"],
+        wtt_kg=get("wtt", 0.0),
+        ttw_kg=get("ttw", 0.0),
         per=values["unit"].removeprefix("kg/"),
+        plug_kw_per_teu=values["plug_kw_per_teu"],
         reefer=tables.reefer("hoc", values["id"]),
-        fuel=get("fuel", ""),
+        refrigerant=get("refrigerant", ""),
+        leak_g=values["leak_g"],
+        fuel=_mix_text(values),
+        gwp=get("gwp", ""),
+        data_type=values["data_type"],
         source=get("source", ""),
+    )
+
+
+def _factors(tables: Tables) -> Factors:
+    get = tables.settings.get
+    grids = choose_grids(
+        (_grid(v) for _, v in tables.each("grid")), get("grid.basis"), get("grid.year")
+    )
+    return Factors(
+        fuels={v["id"]: _fuel(v) for _, v in tables.each("fuels")},
+        grids=grids,
+        refrigerants=tables.refrigerants,
+    )
+
+
+def _fuel(values: Values) -> Fuel:
+    get = values.get
+    return Fuel(
+        id=values["id"],
+        wtt_g_per_mj=values["wtt_g_per_mj"],
+        ttw_g_per_mj=values["ttw_g_per_mj"],
+        lhv_mj_per_kg=get("lhv_mj_per_kg"),
+        price_eur_per_kg=get("price_eur_per_kg"),
+        fueleu_wtt_g_per_mj=get("fueleu_wtt_g_per_mj"),
+        fueleu_ttw_g_per_mj=get("fueleu_ttw_g_per_mj"),
+        fueleu_lcv_mj_per_kg=get("fueleu_lcv_mj_per_kg"),
+        rwd=values["rwd"],
+        ets_co2_kg_per_kg=get("ets_co2_kg_per_kg"),
+        ets_ch4_kg_per_kg=get("ets_ch4_kg_per_kg"),
+        ets_n2o_kg_per_kg=get("ets_n2o_kg_per_kg"),
+        ets_zero_rated=values["ets_zero_rated"],
+        gwp=get("gwp", ""),
+        source=get("source", ""),
+    )
+
+
+def _grid(values: Values) -> Grid:
+    return Grid(
+        country=values["country"],
+        basis=values["basis"],
+        year=values["year"],
+        g_per_kwh=values["g_per_kwh"],
+        loss_pct=values["loss_pct"],
+        source=values.get("source", ""),
     )
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-
-from routeopt.case.places import Place, shown
+from routeopt.case.places import shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.tables import HOC_OF_KIND, SHIPPED, Tables
 from routeopt.emissions import great_circle_km
@@ -17,20 +14,17 @@ _POSITION_TOLERANCE = 0.02
 
 def check_network(tables: Tables) -> None:
     """Record every fault of the network's rows."""
-    for table in ("shipments", "terminals", "services", "toc", "hoc"):
+    for table in ("shipments", "terminals", "services", "toc", "hoc", "fuels"):
         check_ids(tables, table)
     for row, values in tables.each("terminals"):
         _terminal(tables, row, values)
     for row, values in tables.each("services"):
         _service(tables, row, values)
-    for row, values in tables.each("toc"):
-        _toc(tables, row, values)
-    for row, values in tables.each("hoc"):
-        _intensity(tables, row)
-        _reference(tables, row, values, "reefer", table="hoc", code="E306")
+    for table in ("toc", "hoc"):
+        for row, values in tables.each(table):
+            if not shipped(row):  # a shipped set may leave a reefer row to another
+                _reference(tables, row, values, "reefer", table=table, code="E306")
     _duties(tables)
-    _refuelled(tables)
-    _gwp(tables)
 
 
 def shipped(row: Row) -> bool:
@@ -67,7 +61,7 @@ def _terminal(tables: Tables, row: Row, values: Values) -> None:
     if tables.hoc(values) is None:
         kind = values.get("kind", "")
         what = f"kind {shown(kind)} is none that gives one" if kind else "no kind gives one"
-        message = f"no hoc, and {what}: handling here emits nothing"
+        message = f"{row.id}: no hoc, and {what}: handling here emits nothing"
         place = row.place("hoc")
         tables.faults.add("W603", place, message, value=kind, known=HOC_OF_KIND if kind else ())
 
@@ -156,25 +150,6 @@ def _mode(tables: Tables, row: Row, values: Values) -> None:
             tables.faults.add("W608", row.place(column), message)
 
 
-def _toc(tables: Tables, row: Row, values: Values) -> None:
-    _intensity(tables, row)
-    if not shipped(row):  # a shipped set may leave a reefer row to a later one
-        _reference(tables, row, values, "reefer", table="toc", code="E306")
-    basis = values["distance_basis"]
-    if basis == "actual" and "daf" not in values:
-        message = "daf: missing value; distance_basis is actual"
-        tables.faults.add("E409", row.place("daf"), message)
-    if basis != "actual" and "daf" in values:
-        message = f"daf: distance_basis is {basis}; a daf goes with actual alone"
-        tables.faults.add("E409", row.place("daf"), message, value=row.cells["daf"])
-
-
-def _intensity(tables: Tables, row: Row) -> None:
-    if "wtt" not in row.cells and "ttw" not in row.cells:
-        message = "wtt and ttw: missing values; give at least one"
-        tables.faults.add("E415", row.place("wtt"), message)
-
-
 def _duties(tables: Tables) -> None:
     first: dict[tuple[str, str, str], int | None] = {}
     for row, values in tables.each("duties"):
@@ -183,56 +158,3 @@ def _duties(tables: Tables) -> None:
             message = f"the row stands twice; first in line {first[key]}"
             tables.faults.add("E301", row.place("country"), message, value=values["country"])
         first.setdefault(key, row.line)
-
-
-def usable_services(tables: Tables) -> Iterator[tuple[Row, Values]]:
-    """Services that `avoid` leaves."""
-    modes, services = tables.listed("avoid.modes"), set(tables.listed("avoid.services"))
-    terminals, countries = set(tables.listed("avoid.terminals")), tables.listed("avoid.countries")
-    barred = {v["id"] for _, v in tables.each("terminals") if v["country"] in countries}
-    for row, values in tables.each("services"):
-        back = values["both_ways"] and f"{row.id}/back" not in services
-        if values["mode"] in modes or (row.id in services and not back):
-            continue
-        crossed = countries and any((tables.country_km(values) or {}).get(c) for c in countries)
-        if not crossed and not {values["from"], values["to"]} & (terminals | barred):
-            yield row, values
-
-
-def tocs_in_use(tables: Tables) -> set[str]:
-    """Ids of the TOCs of services that `avoid` leaves, and of the reefer rows they name."""
-    used = {
-        values[column]
-        for _, values in usable_services(tables)
-        for column in ("toc", "toc_unwired")
-        if column in values
-    }
-    if any(values["cargo"] == "reefer" for _, values in tables.each("shipments")):
-        rows = (tables.values("toc", id_) for id_ in used)
-        used |= {row["reefer"] for row in rows if row is not None and "reefer" in row}
-    return used
-
-
-def _refuelled(tables: Tables) -> None:
-    used = tocs_in_use(tables) if tables.refuelled else set()
-    for row in tables.refuelled:
-        if row.id in used:
-            fuel = row.cells.get("fuel", "")
-            message = (
-                f"fuel of toc {shown(row.id)} is changed to {shown(fuel)}, "
-                "but its intensity would still be the old fuel's: set wtt and ttw too"
-            )
-            tables.faults.add("E416", row.place("fuel"), message, value=fuel)
-
-
-def _gwp(tables: Tables) -> None:
-    used = sorted(tocs_in_use(tables))
-    sets: Counter[str] = Counter()
-    for id_ in used:
-        values = tables.values("toc", id_)
-        if values is not None and "gwp" in values:
-            sets[values["gwp"]] += 1
-    if len(sets) > 1:
-        told = ", ".join(f"{name} ({count})" for name, count in sorted(sets.items()))
-        message = f"toc rows in use rest on different GWP100 sets: {told}"
-        tables.faults.add("W607", Place(tables.faults.file), message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from routeopt.case.check_network import usable_services
+from routeopt.case.check_factors import toc_columns, usable_services
 from routeopt.case.places import shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.tables import SHIPPED, Tables, first_minute, minute
@@ -102,9 +102,8 @@ def _reefer(tables: Tables) -> None:
         if values["mode"] in barred:
             continue
         ends |= {values["from"], values["to"]}
-        unwired = sum(values.get("unwired_km", {}).values()) > 0
-        for column in ("toc", "toc_unwired") if unwired else ("toc",):
-            if _no_reefer(tables, "toc", values.get(column)):
+        for column in toc_columns(values):
+            if _no_reefer(tables, "toc", values[column]):
                 message = (
                     f"{column}: {shown(values[column])} names no reefer row, "
                     f"and shipment {name} is reefer"

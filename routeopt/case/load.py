@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
+
+import yaml
 
 from routeopt.case.attributes import ROW_TABLES
 from routeopt.case.build import build_case
+from routeopt.case.check_factors import check_factors
 from routeopt.case.check_network import check_network
 from routeopt.case.check_shipments import check_shipments
 from routeopt.case.csvfile import read_csv
@@ -19,13 +25,20 @@ from routeopt.case.patch import apply, merged, read_overrides
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, read_rows
 from routeopt.case.settings import MAX_ENTRIES, Settings, read_settings
-from routeopt.case.tables import SHIPPED, Tables
+from routeopt.case.tables import KEY_OF, SHIPPED, Tables
+from routeopt.case.values import UnfitError, read_number
 from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
+from routeopt.emissions import Refrigerant
 from routeopt.errors import CaseError, Fault
 
+PATCH = "<patch>"
+"""What the file is called in faults of a patch."""
 
-def load_case(path: Path | str, *, scenario: str | None = None) -> Case:
-    """Read a case, and lay one of its scenarios over it.
+
+def load_case(
+    path: Path | str, *, scenario: str | None = None, patch: Mapping[str, object] | None = None
+) -> Case:
+    """Read a case, and lay one of its scenarios, and a further patch, over it.
 
     Parameters
     ----------
@@ -33,14 +46,17 @@ def load_case(path: Path | str, *, scenario: str | None = None) -> Case:
         A case file, or the folder of `case.yaml`.
     scenario
         Name of one of the case's scenarios.
+    patch
+        Keys of a case with their values, as a scenario has them; its `override` entries come
+        after those of the case.
 
     Raises
     ------
     CaseError
-        With all errors of the case, its tables and its scenarios.
+        With all errors of the case, its tables, its scenarios and the patch.
     """
     reading = _Reading(Path(path))
-    case = reading.case(scenario)
+    case = reading.case(scenario, patch)
     if case is None:
         raise CaseError(reading.faults.all(severity="E"))
     return case
@@ -54,7 +70,13 @@ def check_case(path: Path | str) -> tuple[Case | None, tuple[Fault, ...]]:
 
 @cache
 def shipped_rows(name: str) -> tuple[Row, ...]:
-    """Rows of a factor table that comes with routeopt: `hoc`, `toc_published` or `toc_open`."""
+    """Rows of a factor table that comes with routeopt.
+
+    Parameters
+    ----------
+    name
+        `toc`, `toc_published`, `toc_open`, `hoc`, `fuels` or `grid`.
+    """
     text = files("routeopt").joinpath("factors", f"{name}.csv").read_text("utf-8")
     table, file = name.partition("_")[0], f"{SHIPPED}factors/{name}.csv"
     faults = Faults(file)
@@ -63,6 +85,23 @@ def shipped_rows(name: str) -> tuple[Row, ...]:
     if faults.any_errors:
         raise ValueError(f"a shipped table is broken: {faults.all()}")
     return tuple(rows)
+
+
+@cache
+def refrigerants() -> Mapping[str, Refrigerant]:
+    """All refrigerants by id, from the table that ships."""
+    text = files("routeopt").joinpath("factors", "refrigerants.csv").read_text("utf-8")
+    return MappingProxyType(
+        {
+            row["id"]: Refrigerant(
+                id=row["id"],
+                gwp_ar5=float(row["gwp_ar5"]),
+                gwp_ar6=float(row["gwp_ar6"]),
+                source=row["source"],
+            )
+            for row in csv.DictReader(text.splitlines())
+        }
+    )
 
 
 @dataclass
@@ -81,7 +120,7 @@ class _Reading:
     folder: Folder | None = None
     tables_read: dict[tuple[str, str], tuple[list[Row], bool]] = field(default_factory=dict)
 
-    def case(self, scenario: str | None) -> Case | None:
+    def case(self, scenario: str | None, patch: Mapping[str, object] | None = None) -> Case | None:
         """Read the case that is asked for; None if anything is wrong with it or a scenario."""
         self.faults = Faults(str(self.path))
         self.folder = find_case(self.path, self.faults)
@@ -93,11 +132,14 @@ class _Reading:
         if top is None:
             return None
         scenarios = self._scenarios(top)
-        base = self._tables(top, self.faults)
+        extra = None if patch is None else _patch_block(patch)
+        base = self._tables(_patched(top, extra), self.faults)
         wanted, warnings = base, self.faults.all(severity="W")
         for entry in scenarios:
+            if patch is not None and entry.name != scenario:
+                continue  # told when the case was read as it is
             own = Faults(self.folder.case_file)
-            patched = self._tables(merged(top, entry.patch), own)
+            patched = self._tables(_patched(merged(top, entry.patch), extra), own)
             if entry.name == scenario:
                 wanted, warnings = patched, own.all(severity="W")
             if not self.faults.overflowed:
@@ -138,29 +180,29 @@ class _Reading:
         return list(found.values())
 
     def _scenario(self, node: object, key: str) -> _Scenario | None:
-        file = self.faults.file
         if not isinstance(node, Block):
             if isinstance(node, Scalar | Items):
                 message = f"{key}: want a mapping with a name, got {kind_of(node)}"
-                self.faults.add("E204", Place(file, node.line, node.column, key), message)
+                self.faults.add("E204", _place(node, key), message)
             return None
         for name in ("case", "scenarios"):
             if name in node.pairs:
                 written = node.pairs[name][0]
                 message = f"key {shown(name)} can't stand in a scenario"
-                place = Place(file, written.line, written.column, f"{key}.{name}")
-                self.faults.add("E201", place, message, value=name)
+                self.faults.add("E201", _place(written, f"{key}.{name}"), message, value=name)
         pair = node.pairs.get("name")
         if pair is None or not isinstance(pair[1], Scalar) or not pair[1].text.strip():
             message = f"{key}: missing key name, want a text"
-            self.faults.add("E202", Place(file, node.line, node.column, f"{key}.name"), message)
+            self.faults.add("E202", _place(node, f"{key}.name"), message)
             return None
-        place = Place(file, pair[1].line, pair[1].column, f"{key}.name")
+        place = _place(pair[1], f"{key}.name")
         if not pair[1].text.isprintable():
             message = f"name: control or invisible character in {shown(pair[1].text)}"
             self.faults.add("E216", place, message)
         kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
-        return _Scenario(pair[1].text.strip(), Block(kept, node.line, node.column), place)
+        return _Scenario(
+            pair[1].text.strip(), Block(kept, node.line, node.column, node.file), place
+        )
 
     def _tables(self, top: Block, faults: Faults) -> Tables:
         """Read the tables that a case names, with its overrides, and check them."""
@@ -182,6 +224,8 @@ class _Reading:
             if table == "toc":
                 refuelled = [b for a, b in zip(raw, changed, strict=True) if _refuelled(a, b)]
             rows[table] = read_rows(table, changed, faults)
+            if table == "grid" and len(rows[table]) < len(changed):
+                lost.add(table)  # no second fault of a country whose row has one
             ids[table], doubled[table] = _by_id(changed)
         tables = Tables(
             settings=settings,
@@ -196,21 +240,18 @@ class _Reading:
                 for factors in ("open", "published")
                 for row in shipped_rows(f"toc_{factors}")
             },
+            refrigerants=refrigerants(),
         )
         check_network(tables)
+        check_factors(tables)
         check_shipments(tables)
         return tables
 
     def _rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
         """Rows of a table with the shipped ones under them, and whether all were read."""
         own, whole = self._own_rows(table, settings, faults)
-        under: Iterable[Row] = ()
-        if table == "hoc":
-            under = shipped_rows("hoc")
-        elif table == "toc" and settings.get("factors") in {"published", "open"}:
-            under = shipped_rows(f"toc_{settings.get('factors')}")
-        ids = {row.id for row in own}
-        return [*(row for row in under if row.id not in ids), *own], whole
+        layers = [shipped_rows(name) for name in _shipped_under(table, settings)]
+        return _laid_over(table, [*layers, own]), whole
 
     def _own_rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
         key = "shipments" if table == "shipments" else f"tables.{table}"
@@ -236,8 +277,101 @@ class _Reading:
         return read_csv(table, text, folder.relative(name), faults)
 
 
+def _place(node: Scalar | Items | Block, key: str) -> Place:
+    return Place(node.file, node.line, node.column, key)
+
+
+def _patch_block(patch: Mapping[str, object]) -> Block:
+    """Read plain values as the block that a case file would hold, a key a line at its top."""
+    faults = Faults(PATCH)
+    if not patch:
+        return Block({}, 1, 1, PATCH)
+    try:
+        text = yaml.dump(
+            _plain(patch), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=math.inf
+        )
+    except yaml.YAMLError as err:
+        message = f"want texts, numbers, lists and mappings: {err.args[0]}"
+        faults.add("E204", Place(PATCH), message)
+        raise CaseError(faults.all()) from err
+    block = read_yaml(text, PATCH, faults)
+    if block is None:
+        raise CaseError(faults.all())
+    return block
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes a value that stands twice twice: aliases are bounded when read."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  the base class asks for it
+        return True
+
+
+def _plain(value: object) -> object:
+    """Turn mappings and sequences of any kind into those that YAML writes."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _patched(case: Block, patch: Block | None) -> Block:
+    """Case with a patch over it, its overrides after those of the case."""
+    if patch is None:
+        return case
+    laid = merged(case, patch)
+    lists = [
+        pair[1].items
+        for block in (case, patch)
+        if (pair := block.pairs.get("override")) is not None and isinstance(pair[1], Items)
+    ]
+    if len(lists) > 1:
+        written, node = patch.pairs["override"]
+        items = [item for each in lists for item in each]
+        laid.pairs["override"] = (written, Items(items, node.line, node.column, node.file))
+    return laid
+
+
+def _shipped_under(table: str, settings: Settings) -> list[str]:
+    """Names of the shipped sets that lie under a table, the lowest first."""
+    if table == "toc":
+        laid_over = settings.get("factors")
+        return ["toc", *([f"toc_{laid_over}"] if laid_over in {"published", "open"} else [])]
+    return [table] if table in {"hoc", "fuels", "grid"} else []
+
+
+def _laid_over(table: str, layers: Sequence[Sequence[Row]]) -> list[Row]:
+    """Rows of all layers; a row replaces those of lower layers with its id (or other key)."""
+    if len(layers) == 1:
+        return list(layers[0])
+    names = KEY_OF.get(table, ("id",))
+
+    def key(row: Row) -> tuple[str | float, ...]:
+        return tuple(_same(name, row.cells.get(name, "")) for name in names)
+
+    kept: list[Row] = []
+    hidden: set[tuple[str | float, ...]] = set()
+    for layer in reversed(layers):
+        kept = [row for row in layer if key(row) not in hidden] + kept
+        hidden |= {key(row) for row in layer}
+    return kept
+
+
+def _same(name: str, text: str) -> str | float:
+    """Cell of a key as it is compared: a spreadsheet may write a year as 2025.0."""
+    if name == "year":
+        try:
+            return read_number(text)
+        except UnfitError:
+            return text
+    return text
+
+
 def _refuelled(old: Row, new: Row) -> bool:
-    """Whether an override changed the fuel of a row and left its intensity."""
+    """Whether an override changed the fuel of a row and left its given intensity."""
+    if not new.cells.get("unit", "").startswith("g/"):
+        return False
     same = old.cells.get("fuel", "") == new.cells.get("fuel", "")
     spots = new.spots or {}
     return not same and not ("wtt" in spots and "ttw" in spots)

@@ -10,6 +10,7 @@ from pathlib import Path
 from routeopt.errors import Fault
 from routeopt.freight import DAY_MIN, Minute, Shipment
 from routeopt.network import Network
+from routeopt.regulations import Regulations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ class Case:
     objective: tuple[str, ...] = ("co2e", "cost")
     co2e_scope: str = "wtw"
     carbon_price_eur_per_t: float = 0.0
+    regulations: Regulations | None = None
     serve: str = "all"
     limits: Limits = field(default_factory=Limits)
     avoid: Avoid = field(default_factory=Avoid)

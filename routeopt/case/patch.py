@@ -30,7 +30,7 @@ def merged(case: Block, patch: Block, *, skip: str = "name") -> Block:
             pairs.pop(key, None)
         else:
             pairs[key] = (written, node)
-    return Block(pairs, case.line, case.column)
+    return Block(pairs, case.line, case.column, case.file)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +110,7 @@ class _OverrideReader:
         self.sound = True
 
     def _place(self, node: Node, key: str) -> Place:
-        return Place(self.file, node.line, node.column, key)
+        return Place(node.file or self.file, node.line, node.column, key)
 
     def _fault(self, code: str, place: Place, message: str, **more: object) -> None:
         self.sound = False
@@ -205,7 +205,7 @@ class _OverrideReader:
         listed = TABLES[table][column].type.startswith("list ")
         if isinstance(node, Items) and listed:
             texts = [item.text for item in node.items if isinstance(item, Scalar)]
-            node = Scalar(";".join(texts), node.line, node.column)
+            node = Scalar(";".join(texts), node.line, node.column, node.file)
         if not isinstance(node, Scalar):
             self._fault("E204", place, f"{key}: want a value, got {kind_of(node)}")
             return None

@@ -18,6 +18,8 @@ what each message means, is in [faults](../faults.md).
 """
 _TITLES = {
     "case": "The case file",
+    "regulations": "`regulations`",
+    "grid keys": "`grid`",
     "limits": "`limits`",
     "avoid": "`avoid`",
     "via": "`via`",
@@ -45,6 +47,8 @@ def reference_page() -> str:
 def _line(attribute: Attribute) -> str:
     name = f"`{attribute.name}`" + (" (required)" if attribute.required else "")
     kind = attribute.type.replace("list ", "list of ")
+    if kind.startswith("some "):
+        kind = f"{kind.removeprefix('some ')} or list of them"
     unit = f", {attribute.unit}" if attribute.unit else ""
     default = f"`{attribute.default}`" if attribute.default else ""
     allowed = attribute.allowed.replace(" | ", ", ").replace("..", " to ")

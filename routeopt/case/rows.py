@@ -175,6 +175,8 @@ def wanted(attribute: Attribute) -> str:
     """Say what an attribute takes; empty where its meaning does."""
     if attribute.type in {"number", "integer", "latitude", "longitude"}:
         return wanted_number(attribute)
+    if attribute.type.startswith("some "):
+        return "a text or a list of texts"
     if attribute.choices:
         return ("a list of " if attribute.type.startswith("list") else "one of ") + ", ".join(
             attribute.choices

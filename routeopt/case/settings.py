@@ -16,6 +16,10 @@ MAX_ENTRIES = 1000
 """Most scenarios, and most overrides at one place."""
 
 
+_KEYS_OF = {"grid": "grid keys"}
+"""Table of attributes of a mapping whose name is that of a table of rows."""
+
+
 @dataclass
 class Settings:
     """Values of the case's keys, and where each stands.
@@ -49,6 +53,7 @@ class Settings:
 def read_settings(case: Block, file: str, faults: Faults) -> Settings:
     """Read the keys of a case, or of a case with a scenario over it."""
     reader = _Reader(file, faults)
+    reader.defaults("grid keys", "grid.")
     reader.block(case, "case", "")
     settings = reader.settings
     _shares_fit(settings, faults)
@@ -79,11 +84,11 @@ class _Reader:
         self.settings = Settings()
 
     def _place(self, node: Node, key: str) -> Place:
-        return Place(self.file, node.line, node.column, key)
+        return Place(node.file or self.file, node.line, node.column, key)
 
     def block(self, node: Block, table: str, prefix: str) -> None:
         attributes = TABLES[table]
-        self._defaults(table, prefix)
+        self.defaults(table, prefix)
         for key, (written, value) in node.pairs.items():
             attribute = attributes.get(key)
             if attribute is None:
@@ -100,12 +105,13 @@ class _Reader:
             if attribute.required and not self._given(node, attribute.name):
                 missing(attribute, self._place(node, key), self.faults, what="key")
 
-    def _defaults(self, table: str, prefix: str) -> None:
+    def defaults(self, table: str, prefix: str) -> None:
+        """Give the keys of a mapping their defaults."""
         for attribute in TABLES[table].values():
             if attribute.default:
                 item = item_converter(attribute)
                 texts = attribute.default.split(";")
-                listed = attribute.type.startswith("list ")
+                listed = attribute.type.startswith(("list ", "some "))
                 value = tuple(map(item, texts)) if listed else item(attribute.default)
                 self.settings.values[prefix + attribute.name] = value
 
@@ -116,7 +122,7 @@ class _Reader:
 
     def _unknown(self, table: str, key: str, place: Place) -> None:
         known = [name for name, a in TABLES[table].items() if a.status == "read"]
-        where = "" if table == "case" else f" of {table}"
+        where = "" if table == "case" else f" of {table.removesuffix(' keys')}"
         message = f"unknown key {shown(key)}{where}"
         self.faults.add("E201", place, message, value=key, known=known)
 
@@ -132,7 +138,9 @@ class _Reader:
         }
         if kind in readers:
             readers[kind](attribute, node, key)
-        elif kind.startswith("list "):
+        elif kind.startswith("some ") and isinstance(node, Scalar):
+            self._items(attribute, Items([node], node.line, node.column, node.file), key)
+        elif kind.startswith(("list ", "some ")):
             self._items(attribute, node, key)
         else:
             self._scalar(attribute, node, key)
@@ -178,13 +186,14 @@ class _Reader:
             self.settings.values[key] = checked_list(values)
         except UnfitError as err:
             tell(err, self._place(node, key), "", self.faults)
-        if key == "objective" and not node.items:
-            message = "objective: is empty, want at least one of co2e, cost, time"
+        if key in {"objective", "grid.basis"} and not node.items:
+            among = f" of {', '.join(attribute.choices)}" if attribute.choices else ""
+            message = f"{key}: is empty, want at least one{among}"
             self.faults.add("E219", self._place(node, key), message)
 
     def _mapping(self, attribute: Attribute, node: Node, key: str) -> None:
         if isinstance(node, Block):
-            self.block(node, attribute.name, f"{key}.")
+            self.block(node, _KEYS_OF.get(attribute.name, attribute.name), f"{key}.")
             return
         self.settings.tables_known = attribute.name != "tables" and self.settings.tables_known
         if attribute.name == "tables" and isinstance(node, Scalar):

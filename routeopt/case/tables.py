@@ -12,8 +12,12 @@ from routeopt.case.places import Faults
 from routeopt.case.rows import Row, Values
 from routeopt.case.settings import Settings
 from routeopt.case.values import split_list
+from routeopt.emissions import Refrigerant
 from routeopt.freight import Minute, Size
 from routeopt.network.calendar import read_time
+
+KEY_OF = {"grid": ("country", "basis", "year")}
+"""Columns that tell the rows of a table apart, where it is not `id`."""
 
 HOC_OF_KIND = {
     "seaport": "container-terminal",
@@ -46,6 +50,8 @@ class Tables:
         TOC rows whose fuel an override changed and whose intensity it did not.
     shipped_in
         TOC ids of the shipped factor sets: the value of `factors` that brings each.
+    refrigerants
+        All refrigerants, which ship with routeopt.
     """
 
     settings: Settings
@@ -56,6 +62,7 @@ class Tables:
     lost: frozenset[str] = frozenset()
     refuelled: tuple[Row, ...] = ()
     shipped_in: Mapping[str, str] = field(default_factory=dict)
+    refrigerants: Mapping[str, Refrigerant] = field(default_factory=dict)
 
     def values(self, table: str, id_: str) -> Values | None:
         """Values of a row; None where there is no such row, or one with faults."""
@@ -96,9 +103,11 @@ class Tables:
     def country_km(self, service: Values) -> Mapping[str, float] | None:
         """Km by country as given, else all in the country that both ends share."""
         given: Mapping[str, float] | None = service.get("country_km")
-        ends = [self.values("terminals", service[end]) for end in ("from", "to")]
-        if given is not None or "distance_km" not in service or None in ends:
+        if given is not None or "distance_km" not in service:
             return given
+        ends = [self.values("terminals", service[end]) for end in ("from", "to")]
+        if None in ends:
+            return None
         countries = {end["country"] for end in ends if end is not None}
         return {countries.pop(): service["distance_km"]} if len(countries) == 1 else None
 

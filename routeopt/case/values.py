@@ -28,6 +28,7 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9.]*,[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_ZONE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,4})?")
 _COUNTRY_KM = re.compile(r"(\S+)\s+(\S+)")
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*")
 
@@ -140,19 +141,6 @@ def _text(_: Attribute) -> Converter:
     return convert
 
 
-def _toc_unit(attribute: Attribute) -> Converter:
-    choice = _choice(attribute)
-
-    def convert(text: str) -> str:
-        if text.startswith(("kWh/", "MJ/")):
-            words = ", ".join(attribute.choices)
-            message = f"not yet supported: energy unit {shown(text)}, want one of {words}"
-            raise UnfitError("E501", message, allowed=words)
-        return str(choice(text))
-
-    return convert
-
-
 _SPACES = str.maketrans(dict.fromkeys("\u200b\u200c\u200d\u200e\u200f", " "))
 
 
@@ -181,6 +169,19 @@ def _truth(_: Attribute) -> Converter:
             message = f"want true or false, got {shown(text)}"
             raise UnfitError("E208", message, allowed="true, false", known=("true", "false"))
         return text == "true"
+
+    return convert
+
+
+def _yes_or_no(_: Attribute) -> Converter:
+    """Convert as factor tables write it; `true` and `false` are understood too."""
+    words = {"yes": True, "true": True, "no": False, "false": False}
+
+    def convert(text: str) -> bool:
+        if text not in words:
+            message = f"want yes or no, got {shown(text)}"
+            raise UnfitError("E208", message, allowed="yes, no", known=words)
+        return words[text]
 
     return convert
 
@@ -299,7 +300,7 @@ def _country_km(_: Attribute) -> Converter:
         km: dict[str, float] = {}
         for part in split_list(text):
             hit = _COUNTRY_KM.fullmatch(part)
-            if not hit or not _COUNTRY.fullmatch(hit[1]):
+            if not hit or not _ZONE.fullmatch(hit[1]):
                 raise UnfitError("E215", f"want {want}, got {shown(text)}", allowed=want)
             if hit[1] in km:
                 raise UnfitError("E215", f"{hit[1]} stands twice in {shown(text)}", allowed=want)
@@ -313,6 +314,46 @@ def _country_km(_: Attribute) -> Converter:
         return km
 
     return convert
+
+
+_BLEND = "a fuel, electricity, or a blend by energy such as diesel 0.93; fame 0.07"
+_SUM_TOLERANCE = 1e-6
+
+
+def _fuel_mix(_: Attribute) -> Converter:
+    """(carrier, share of the energy) of each carrier; shares sum to 1."""
+
+    def convert(text: str) -> tuple[tuple[str, float], ...]:
+        parts = [part.split() for part in split_list(text)]
+        if not text.isprintable():
+            raise UnfitError("E216", f"control or invisible character in {shown(text)}")
+        if len(parts) == 1 and len(parts[0]) == 1:
+            return ((parts[0][0], 1.0),)
+        if not parts or any(len(part) != 2 for part in parts):  # noqa: PLR2004  name and share
+            raise UnfitError("E214", f"want {_BLEND}, got {shown(text)}", allowed=_BLEND)
+        shares = {name: _share(share, text) for name, share in parts}
+        if len(shares) < len(parts):
+            raise UnfitError("E214", f"a fuel stands twice in {shown(text)}", allowed=_BLEND)
+        whole = sum(shares.values())
+        if not all(0 < share <= 1 for share in shares.values()):
+            message = f"want shares between 0 and 1, got {shown(text)}"
+            raise UnfitError("E214", message, allowed=_BLEND)
+        if abs(whole - 1) > _SUM_TOLERANCE:
+            message = f"the shares of {shown(text)} sum to {whole:g}, want 1"
+            raise UnfitError("E214", message, allowed=_BLEND)
+        return tuple((name, share / whole) for name, share in shares.items())
+
+    return convert
+
+
+def _share(share: str, text: str) -> float:
+    """Share of a blend; a word in its place makes the whole text no blend."""
+    try:
+        return read_number(share, "a share of the energy")
+    except UnfitError as err:
+        if share[0].isalpha():
+            raise UnfitError("E214", f"want {_BLEND}, got {shown(text)}", allowed=_BLEND) from err
+        raise
 
 
 def split_list(text: str) -> list[str]:
@@ -337,15 +378,17 @@ CONVERTERS: Mapping[str, Callable[[Attribute], Converter]] = {
     "id": _id,
     "place": _id,
     "choice": _choice,
-    "toc unit": _toc_unit,
+    "fuel mix": _fuel_mix,
     "version": _version,
     "truth": _truth,
+    "yes or no": _yes_or_no,
     "date": _date,
     "time": _time,
     "timezone": _timezone,
     "departures": _departures,
     "opening": _opening,
     "country": _pattern("E213", _COUNTRY, "a country as ISO 3166 alpha-2 such as PT"),
+    "zone": _pattern("E213", _ZONE, "a country as ISO 3166 alpha-2 such as PT, or a zone of it"),
     "currency": _pattern("E217", _CURRENCY, "a currency as ISO 4217 such as USD"),
     "country km": _country_km,
     "path": _plain,
@@ -358,7 +401,8 @@ CONVERTERS: Mapping[str, Callable[[Attribute], Converter]] = {
 
 def item_converter(attribute: Attribute) -> Converter:
     """Make the converter of one item of an attribute that is a list, else of its value."""
-    return _cached(CONVERTERS[attribute.type.removeprefix("list ")](attribute))
+    kind = attribute.type.removeprefix("list ").removeprefix("some ")
+    return _cached(CONVERTERS[kind](attribute))
 
 
 @cache

@@ -23,11 +23,18 @@ _LOADER: type[yaml.CBaseLoader | yaml.BaseLoader] = (
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as written; `text` is empty where the value is null or left out."""
+    """A text as written; `text` is empty where the value is null or left out.
+
+    Parameters
+    ----------
+    file
+        Where it stands: a patch on a case is a file of its own.
+    """
 
     text: str
     line: int
     column: int
+    file: str = ""
 
     size = 1
 
@@ -39,6 +46,7 @@ class Items:
     items: list[Node]
     line: int
     column: int
+    file: str = ""
     size: int = 1
 
 
@@ -49,6 +57,7 @@ class Block:
     pairs: dict[str, tuple[Scalar, Node]]
     line: int
     column: int
+    file: str = ""
     size: int = 1
 
 
@@ -144,11 +153,11 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             null = event.style is None or event.style == ""
             text = "" if null and event.value in _NULL else event.value
-            node = Scalar(text, line, column)
+            node = Scalar(text, line, column, self.file)
         elif isinstance(event, yaml.SequenceStartEvent):
-            node = Items([], line, column)
+            node = Items([], line, column, self.file)
         else:
-            node = Block({}, line, column)
+            node = Block({}, line, column, self.file)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         if not isinstance(node, Scalar):

@@ -228,7 +228,12 @@ def _show(answer: Answer, *, limit_s: float, printing: Printing) -> int:
 
 def _next(answer: Answer) -> list[str]:
     """Where the plan is, and what to type next."""
-    lines = [f"Plan: {answer.file}", f"  routeopt verify {quoted(answer.file)}"]
+    file = quoted(answer.file)
+    lines = [
+        f"Plan: {answer.file}",
+        f"  routeopt verify {file}",
+        f"  routeopt factors explain {file}",
+    ]
     first = answer.plan.shipments[0].id if answer.plan.shipments else None
     if first:
         scenario = answer.plan.manifest["scenario"]

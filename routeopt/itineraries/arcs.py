@@ -25,6 +25,8 @@ class Arc:
         Cost and CO2e in scope that sharing can't change.
     alone_eur, alone_kg
         The same for a shipment that rides alone.
+    voyage_eur
+        Charge of a sea leg at full coverage where its voyage is open (see `Quote`).
     """
 
     v: int
@@ -34,6 +36,7 @@ class Arc:
     alone_eur: float
     alone_kg: float
     tkm: float
+    voyage_eur: float = 0.0
 
 
 class Arcs:
@@ -57,7 +60,6 @@ class Arcs:
         *,
         handling: tuple[Floats, Floats],
         tonnes: float,
-        eur_per_kg: float,
     ) -> None:
         self.n_terminals = len(handling[0])
         chosen = np.array(usable, dtype=np.int64)
@@ -70,8 +72,9 @@ class Arcs:
         handling_eur, handling_kg = (part[self.heads] for part in handling)
         self.own_kg = quote.own_kg[chosen] + handling_kg
         self.kg = quote.alone_kg[chosen] + handling_kg
-        self.own_eur = quote.own_eur[chosen] + quote.own_kg[chosen] * eur_per_kg + handling_eur
-        self.eur = quote.alone_eur[chosen] + quote.alone_kg[chosen] * eur_per_kg + handling_eur
+        self.own_eur = quote.own_eur[chosen] + handling_eur
+        self.eur = quote.alone_eur[chosen] + handling_eur
+        self.voyage_eur = quote.voyage_eur[chosen]
         self.tkm = tonnes * tariff.km[chosen]
         self.minutes = tariff.minutes[chosen]
         self.modes = tariff.modes[chosen]
@@ -88,6 +91,7 @@ class Arcs:
             alone_eur=float(self.eur[at]),
             alone_kg=float(self.kg[at]),
             tkm=float(self.tkm[at]),
+            voyage_eur=float(self.voyage_eur[at]),
         )
 
     def leaving(self, tail: int) -> list[Arc]:

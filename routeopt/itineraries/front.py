@@ -20,7 +20,7 @@ from routeopt.itineraries.arcs import Arc
 from routeopt.itineraries.dominance import Waiting
 from routeopt.itineraries.graph import ServiceGraph, Trail
 from routeopt.itineraries.search import Prices, Search
-from routeopt.itineraries.ways import Ways
+from routeopt.itineraries.ways import ASHORE, Voyage, Ways
 from routeopt.ledger import alone
 
 TIE = 1e-9
@@ -122,6 +122,7 @@ class _Label(Trail):
     legs: int
     visited: int
     paid: int
+    voyage: Voyage
 
 
 class _Front:
@@ -143,7 +144,7 @@ class _Front:
         ranking = _Ranking(self.ways)
         ways = self.ways
         start = (ways.root_free, ways.root_kg, ways.root_eur, ways.source)
-        root = _Label(None, None, *start, 0, 1 << ways.source, 0)
+        root = _Label(None, None, *start, 0, 1 << ways.source, 0, ASHORE)
         self._push(root)
         while self.heap:
             label = heappop(self.heap)[-1]
@@ -217,8 +218,13 @@ class _Front:
         """Push the label behind a ride, unless it is hopeless."""
         ways, j = self.ways, arc.head
         free = self.graph.free_from(j, depart + self.graph.ride_min[arc.v])
-        kg = label.kg + arc.alone_kg
-        eur = label.eur + arc.alone_eur + ways.storage_eur(label.i, depart - label.free)
+        wait_eur, wait_kg = ways.waiting(label.i, depart - label.free)
+        kg = label.kg + arc.alone_kg + wait_kg
+        eur = label.eur + arc.alone_eur + wait_eur
+        voyage = ASHORE
+        if ways.open_voyages:
+            more, voyage = ways.voyage(arc, label.voyage)
+            eur += more
         paid = label.paid
         bit = ways.country_bit[j] & ~paid
         if bit:
@@ -228,7 +234,7 @@ class _Front:
         if not self._hopeful(j, legs, free, kg, eur):
             return False
         visited = label.visited | 1 << j
-        self._push(_Label(label, (arc.v, depart), free, kg, eur, j, legs, visited, paid))
+        self._push(_Label(label, (arc.v, depart), free, kg, eur, j, legs, visited, paid, voyage))
         return True
 
     def _push(self, label: _Label) -> None:
@@ -245,7 +251,7 @@ class _Ranking:
     def __init__(self, ways: Ways) -> None:
         self.ways = ways
         self.waiting = Waiting(ways)
-        self.labels: dict[int | tuple[int, Minute], list[_Label]] = {}
+        self.labels: dict[tuple[int, Minute | None, int], list[_Label]] = {}
         self.stairs: dict[tuple[int, int], tuple[list[float], list[float]]] = {}
 
     def dominated(self, label: _Label) -> bool:
@@ -253,15 +259,17 @@ class _Ranking:
         waiting, i = self.waiting, label.i
         if waiting.free_detours and not self.ways.compensation(-1):
             return self._under_stairs(label)
-        key = i if waiting.comparable(i, label.free) else (i, label.free)
-        bucket = self.labels.setdefault(key, [])
+        minute = None if waiting.comparable(i, label.free) else label.free
+        bucket = self.labels.setdefault((i, minute, label.voyage.stage), [])
         for other in reversed(bucket):
+            later = label.free - other.free
             if (
-                other.kg <= label.kg
+                other.kg + waiting.kg(i, later) <= label.kg
                 and other.legs <= label.legs
                 and (waiting.free_detours or not other.visited & ~label.visited)
                 and other.eur
-                + waiting.eur(i, label.free - other.free)
+                + waiting.eur(i, later)
+                + max(0.0, other.voyage.pending_eur - label.voyage.pending_eur) / 2
                 + self.ways.compensation(label.paid & ~other.paid)
                 <= label.eur
             ):

@@ -30,7 +30,7 @@ def usable_service(case: Case, service: Service) -> bool:
         service.mode not in case.avoid.modes
         and service.id not in case.avoid.services
         and all(usable_terminal(case, terminal) for terminal in ends)
-        and not any(km > 0 for c, km in known_km(service).items() if c in case.avoid.countries)
+        and not any(km > 0 for c, km in known_km(service).items() if c[:2] in case.avoid.countries)
     )
 
 

@@ -18,7 +18,7 @@ from routeopt.freight import Minute
 from routeopt.itineraries.arcs import Arc
 from routeopt.itineraries.dominance import Waiting
 from routeopt.itineraries.graph import Trail
-from routeopt.itineraries.ways import Ways
+from routeopt.itineraries.ways import ASHORE, Voyage, Ways
 
 _TICK = 1024
 SLACK = 1 + 1e-9
@@ -83,6 +83,7 @@ class _Label(Trail):
     own_kg: float
     alone_eur: float
     alone_kg: float
+    voyage: Voyage
 
 
 def _nothing() -> None:
@@ -156,7 +157,7 @@ class _Run:
         # where tonne-km earn something, a detour may pay
         pays = any(price < 0 for price in prices.tkm.values())
         self.free_detours = search.waiting.free_detours and not prices.day and not pays
-        self.settled: dict[int | tuple[int, Minute], list[_Label]] = {}
+        self.settled: dict[tuple[int, Minute | None, int], list[_Label]] = {}
         arcs = search.arcs
         weights = prices.eur * arcs.own_eur + prices.kg * arcs.own_kg
         weights += prices.minute * arcs.minutes
@@ -228,7 +229,8 @@ class _Run:
             + self._day_price(ways.source, free)
         )
         start = (g, ways.source, free, 0, 1 << ways.source, 0)
-        return _Label(None, None, *start, ways.root_eur, ways.root_kg, ways.root_eur, ways.root_kg)
+        sums = (ways.root_eur, ways.root_kg)
+        return _Label(None, None, *start, *sums, *sums, ASHORE)
 
     def _day_price(self, i: int, free: Minute) -> float:
         if not self.prices.day:
@@ -259,7 +261,11 @@ class _Run:
     def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
         ways, prices, j = self.ways, self.prices, arc.head
         free = self.graph.free_from(j, depart + self.graph.ride_min[arc.v])
-        eur = ways.storage_eur(label.i, depart - label.free)
+        eur, kg = ways.waiting(label.i, depart - label.free)
+        voyage = ASHORE
+        if ways.open_voyages:
+            more, voyage = ways.voyage(arc, label.voyage)
+            eur += more
         paid = label.paid
         bit = ways.country_bit[j] & ~paid
         if bit:
@@ -268,7 +274,7 @@ class _Run:
         g = (
             label.g
             + prices.eur * (arc.own_eur + eur)
-            + prices.kg * arc.own_kg
+            + prices.kg * (arc.own_kg + kg)
             + prices.minute * (free - label.free)
             + self.tkm_of.get(arc.v, 0.0)
         )
@@ -286,9 +292,10 @@ class _Run:
                 label.visited | 1 << j,
                 paid,
                 label.own_eur + arc.own_eur + eur,
-                label.own_kg + arc.own_kg,
+                label.own_kg + arc.own_kg + kg,
                 label.alone_eur + arc.alone_eur + eur,
-                label.alone_kg + arc.alone_kg,
+                label.alone_kg + arc.alone_kg + kg,
+                voyage,
             )
         )
 
@@ -296,12 +303,13 @@ class _Run:
         """Whether a settled label at the same terminal can do all that this one can.
 
         Prices of terminal days depend on the minute of arrival, so with them only labels of the
-        same minute are compared (see `dominance`).
+        same minute are compared (see `dominance`), and only labels at the same stage of a voyage.
         """
         waiting, prices, i = self.search.waiting, self.prices, label.i
         whenever = not prices.day and waiting.comparable(i, label.free)
         free_detours = self.free_detours
-        bucket = self.settled.setdefault(i if whenever else (i, label.free), [])
+        minute = None if whenever else label.free
+        bucket = self.settled.setdefault((i, minute, label.voyage.stage), [])
         for other in bucket:
             later = label.free - other.free
             if (
@@ -311,12 +319,15 @@ class _Run:
             ):
                 continue
             more_eur = self.ways.compensation(label.paid & ~other.paid) + waiting.eur(i, later)
+            more_eur += max(0.0, other.voyage.pending_eur - label.voyage.pending_eur) / 2
+            more_kg = waiting.kg(i, later)
+            more = prices.minute * later + prices.eur * more_eur + prices.kg * more_kg
             if (
-                other.g + prices.minute * later + prices.eur * more_eur <= label.g
+                other.g + more <= label.g
                 and (
                     self.search.max_eur == math.inf or other.alone_eur + more_eur <= label.alone_eur
                 )
-                and (self.search.max_kg == math.inf or other.alone_kg <= label.alone_kg)
+                and (self.search.max_kg == math.inf or other.alone_kg + more_kg <= label.alone_kg)
             ):
                 return True
         bucket.append(label)

@@ -14,14 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from routeopt.carbon import CarbonPrices, CarbonRates
 from routeopt.case.model import Case
-from routeopt.emissions import Emission
+from routeopt.emissions import Emission, LegIntensity
 from routeopt.freight import Size
 from routeopt.network import Service
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Rates = tuple[Floats, Floats, Floats]
+"""Per tonne, per TEU and per unit."""
 
 _SURPLUS = 1e-9
 """A surplus of this share of a unit is arithmetic, not cargo (as in `Service.units`)."""
@@ -36,7 +39,11 @@ class Quote:
     own_eur, own_kg
         What sharing can't change: all of an on-demand service, the linear part of others.
     alone_eur, alone_kg
-        The same for a shipment that rides alone.
+        The same for a shipment that rides alone. EUR hold what carbon costs, at the coverage
+        that is known of the leg alone.
+    voyage_eur
+        What a sea leg from or to a transshipment port costs at full coverage of its voyage, of
+        which half is due for each end in the EEA; 0 for all other services.
     takes
         Whether one departure has room.
     """
@@ -45,6 +52,7 @@ class Quote:
     own_kg: Floats
     alone_eur: Floats
     alone_kg: Floats
+    voyage_eur: Floats
     takes: Flags
 
 
@@ -88,7 +96,9 @@ class Tariff:
             services, lambda s: np.inf if s.max_units is None else s.max_units
         )
         self._max_t = _column(services, lambda s: np.inf if s.max_t is None else s.max_t)
-        self._kg: dict[str, tuple[Floats, Floats, Floats]] = {}
+        self._kg: dict[str, Rates] = {}
+        self._carbon: dict[str, tuple[Rates, Rates]] = {}
+        self.carbon = CarbonPrices(case)
 
     def quote(self, size: Size, cargo: str) -> Quote:
         """Quote of all services."""
@@ -106,19 +116,37 @@ class Tariff:
         per_t, per_teu, per_unit = self._intensities(cargo)
         linear_kg = per_t * size.tonnes + per_teu * size.teu
         alone_kg = linear_kg + per_unit * units
+        known, voyage = self._charges(cargo)
+        carbon_eur = known[0] * size.tonnes + known[1] * size.teu
+        linear_eur += carbon_eur
+        alone_eur += carbon_eur + known[2] * units
         return Quote(
             own_eur=np.where(self.on_demand, alone_eur, linear_eur),
             own_kg=np.where(self.on_demand, alone_kg, linear_kg),
             alone_eur=alone_eur,
             alone_kg=alone_kg,
-            takes=(units <= self._max_units) & (size.tonnes <= self._max_t * (1 + _SURPLUS)),
+            voyage_eur=voyage[0] * size.tonnes + voyage[1] * size.teu + voyage[2] * units,
+            takes=(units <= self._max_units)
+            & (size.tonnes <= self._max_t * (1 + _SURPLUS))
+            & self._carried(cargo),
         )
 
-    def _intensities(self, cargo: str) -> tuple[Floats, Floats, Floats]:
+    def _carried(self, cargo: str) -> Flags:
+        """Which services have a row for this cargo: those without are avoided by its shipments."""
+        network = self._case.network
+        return np.array([network.carries(s, cargo) for s in self._services], dtype=np.bool_)
+
+    def _intensities(self, cargo: str) -> Rates:
         """Kilograms in scope per tonne, TEU and unit, for this cargo."""
         if cargo not in self._kg:
             case = self._case
-            rows = [case.network.leg_intensity(service, cargo) for service in self._services]
+            network = case.network
+            rows = [
+                network.leg_intensity(service, cargo)
+                if network.carries(service, cargo)
+                else LegIntensity()  # `takes` is false for it
+                for service in self._services
+            ]
 
             def column(part: Callable[[Any], Emission]) -> Floats:
                 return _floats([part(row).in_scope(case.co2e_scope) for row in rows])
@@ -129,6 +157,39 @@ class Tariff:
                 column(lambda row: row.per_unit),
             )
         return self._kg[cargo]
+
+    def _charges(self, cargo: str) -> tuple[Rates, Rates]:
+        """EUR on carbon per tonne, TEU and unit: what is known of a leg, and open voyages."""
+        if cargo not in self._carbon:
+            eur_per_kg = self.carbon.eur_per_kg
+            per_t, per_teu, per_unit = (kg * eur_per_kg for kg in self._intensities(cargo))
+            known, voyages = [], []
+            ruled = [
+                n
+                for n, service in enumerate(self._services)
+                if self.carbon.ruled(service) and self._case.network.carries(service, cargo)
+            ]
+            for n in ruled:
+                leg = self.carbon.leg(self._services[n], cargo)
+                ends = self.carbon.ends(self._services[n])
+                known.append(leg.at(ends.known_coverage))
+                voyages.append(leg.voyage if ends.open else CarbonRates())
+            for column, rates in zip((per_t, per_teu, per_unit), _rates(known), strict=True):
+                column[ruled] = rates
+            zeros = np.zeros((3, len(self.km)))
+            open_voyages = (zeros[0], zeros[1], zeros[2])
+            for column, rates in zip(open_voyages, _rates(voyages), strict=True):
+                column[ruled] = rates
+            self._carbon[cargo] = ((per_t, per_teu, per_unit), open_voyages)
+        return self._carbon[cargo]
+
+
+def _rates(rows: Sequence[CarbonRates]) -> Rates:
+    return (
+        _floats([row.per_t.eur for row in rows]),
+        _floats([row.per_teu.eur for row in rows]),
+        _floats([row.per_unit.eur for row in rows]),
+    )
 
 
 def _column(services: Sequence[Service], value: Callable[[Service], float]) -> Floats:

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,23 @@ from routeopt.itineraries.arcs import Arc, Arcs
 from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.tariff import Flags, Quote, Tariff
 from routeopt.network import Terminal
+
+FROM_OUTSIDE, FROM_EEA = 1, 2
+"""Stages of a voyage that goes on at a transshipment port: where it began."""
+
+
+class Voyage(NamedTuple):
+    """Cargo that came to a transshipment port by sea: the next leg may belong to its voyage.
+
+    `stage` is 0 anywhere else; `pending_eur` is the charge at full coverage of the legs so far,
+    half of which is due if the voyage ends in the EEA.
+    """
+
+    stage: int = 0
+    pending_eur: float = 0.0
+
+
+ASHORE = Voyage()
 
 
 class Ways:
@@ -25,6 +43,10 @@ class Ways:
         Index of origin and destination; -1 where `avoid` takes one of them.
     arcs
         The services that it can ride.
+    open_voyages
+        Whether what carbon costs on a sea leg may depend on the legs beside it.
+    plug_kg
+        CO2e in scope of a minute's wait at each terminal.
     root_eur, root_kg
         Handling at the origin, and import duty.
     transit_eur, country_bit
@@ -43,7 +65,14 @@ class Ways:
             self.due = min(self.due, shipment.ready + whole_minutes(shipment.max_hours))
         self.storage = [terminal.storage_rate_eur(size) for terminal in graph.terminals]
         self.free_days = [terminal.free_days for terminal in graph.terminals]
-        handling = [self._handled(terminal) for terminal in graph.terminals]
+        handled = [case.network.handles(t, shipment.cargo) for t in graph.terminals]
+        self.plug_kg = [  # no service for this cargo touches the others
+            self._plugged(t) if ok else 0.0 for t, ok in zip(graph.terminals, handled, strict=True)
+        ]
+        handling = [
+            self._handled(t) if ok else (0.0, 0.0)
+            for t, ok in zip(graph.terminals, handled, strict=True)
+        ]
         self.root_eur = self.root_kg = 0.0
         if self.source >= 0:
             eur, self.root_kg = handling[self.source]
@@ -61,8 +90,8 @@ class Ways:
                 np.array([kg for _, kg in handling]),
             ),
             tonnes=size.tonnes,
-            eur_per_kg=self.eur_per_kg,
         )
+        self.open_voyages = bool(self.arcs.voyage_eur.any())
         self._leaving: dict[int, tuple[list[Arc], list[Arc]]] = {}
 
     def _usable(self, tariff: Tariff, quote: Quote) -> Flags:
@@ -106,6 +135,13 @@ class Ways:
         in_scope = kg.in_scope(self.graph.case.co2e_scope)
         return terminal.handling_eur(shipment.size) + in_scope * self.eur_per_kg, in_scope
 
+    def _plugged(self, terminal: Terminal) -> float:
+        """Kilograms in scope of a minute's wait: electricity is all well-to-tank."""
+        case, shipment = self.graph.case, self.shipment
+        if case.co2e_scope == "ttw":
+            return 0.0
+        return case.network.waiting_kg_per_h(terminal, shipment.cargo, shipment.size) / 60
+
     def _set_transit(self) -> None:
         network, shipment = self.graph.case.network, self.shipment
         value = shipment.value_eur or 0.0
@@ -136,6 +172,30 @@ class Ways:
         if not rate:
             return 0.0
         return max(0, -(-wait_min // DAY_MIN) - self.free_days[i]) * rate
+
+    def waiting(self, i: int, wait_min: int) -> tuple[float, float]:
+        """EUR (storage, carbon) and kg in scope of a wait at a terminal."""
+        kg = self.plug_kg[i] * wait_min
+        return self.storage_eur(i, wait_min) + kg * self.eur_per_kg, kg
+
+    def voyage(self, arc: Arc, state: Voyage) -> tuple[float, Voyage]:
+        """Charge of a ride beyond what is known of its leg, and the voyage that goes on.
+
+        A half of each leg's charge is due for each end of its voyage in the EEA. A leg whose fuel
+        costs nothing belongs to its voyage all the same.
+        """
+        service = self.graph.services[arc.v]
+        ends = self.graph.tariff.carbon.ends(service)
+        if service.mode != "sea" or not ends.open:
+            return 0.0, ASHORE
+        at_sea = ends.from_listed and state.stage
+        from_eea = state.stage == FROM_EEA if at_sea else ends.from_eea and not ends.from_listed
+        pending = state.pending_eur if at_sea else 0.0
+        more = arc.voyage_eur / 2 if at_sea and from_eea else 0.0
+        if ends.to_listed:
+            stage = FROM_EEA if from_eea else FROM_OUTSIDE
+            return more, Voyage(stage, pending + arc.voyage_eur)
+        return more + (pending / 2 if ends.to_eea else 0.0), ASHORE
 
     def boardings(self, i: int, free: Minute, visited: int) -> Iterator[tuple[Arc, Minute]]:
         """Arcs to terminals not visited, each with the departures that cargo can board.

@@ -14,10 +14,15 @@ from functools import cached_property
 
 from routeopt.emissions import (
     NOTHING,
+    Component,
     Emission,
+    Factors,
     Hoc,
     LegIntensity,
+    LegPart,
     Toc,
+    basis_km,
+    components,
     for_cargo,
     great_circle_km,
     leg_intensity,
@@ -126,6 +131,32 @@ class Service:
         sizes = (("teu", self.unit_teu), ("tonnes", self.unit_t), ("m3", self.unit_m3))
         return tuple((dimension, size) for dimension, size in sizes if size is not None)
 
+    def wired_km(self, *, by_country: bool) -> Mapping[str, float]:
+        """Km that `toc` covers: by country where they must be known, else under an empty name.
+
+        Km by country are scaled to sum to the distance, which they may miss by rounding.
+
+        Raises
+        ------
+        KeyError
+            If km by country are asked for and not known.
+        """
+        rest_km = self.distance_km - sum(self.unwired_km.values())
+        if not by_country:
+            return {"": rest_km}
+        if rest_km <= 1e-9 * self.distance_km:  # no wire at all, but for the last bit of a sum
+            return {}
+        if self.country_km is None:
+            raise KeyError(self.id)
+        km = {
+            country: max(0.0, part - self.unwired_km.get(country, 0.0))
+            for country, part in self.country_km.items()
+        }
+        if not any(km.values()):  # wire missing throughout, but for rounding
+            km = dict(self.country_km)
+        whole = sum(km.values())
+        return {c: part * (rest_km / whole) for c, part in km.items() if part} if whole else {}
+
     def units(self, size: Size) -> int:
         """Least number of units that takes `size`; 1 where no unit is given.
 
@@ -181,6 +212,7 @@ class Network:
     tocs: Mapping[str, Toc]
     hocs: Mapping[str, Hoc]
     duties: tuple[Duty, ...] = ()
+    factors: Factors = field(default_factory=Factors)
     name: str = "none"
 
     @cached_property
@@ -189,6 +221,10 @@ class Network:
 
     @cached_property
     def _leg_intensities(self) -> dict[tuple[str, str], LegIntensity]:
+        return {}
+
+    @cached_property
+    def _components(self) -> dict[tuple[str, str], tuple[Component, ...]]:
         return {}
 
     def duty(self, origin_country: str, country: str, commodity: str) -> Duty | None:
@@ -225,6 +261,18 @@ class Network:
         row = self.duty(self.terminals[shipment.origin].country, country, shipment.commodity)
         return 0.0 if country in ends or row is None else row.transit_pct
 
+    def carries(self, service: Service, cargo: str) -> bool:
+        """Whether the TOCs of a service have a row for this cargo."""
+        ids = [service.toc]
+        if service.unwired_km:
+            ids.append(service.toc_unwired or service.toc)
+        return cargo != "reefer" or all(self.tocs[id_].reefer for id_ in ids)
+
+    def handles(self, terminal: Terminal, cargo: str) -> bool:
+        """Whether the HOC of a terminal has a row for this cargo; none is needed without one."""
+        no_row = terminal.hoc is not None and not self.hocs[terminal.hoc].reefer
+        return cargo != "reefer" or not no_row
+
     def leg_intensity(self, service: Service, cargo: str) -> LegIntensity:
         """Emissions of a leg on this service by what they grow with.
 
@@ -239,16 +287,41 @@ class Network:
         return known
 
     def _intensity(self, service: Service, cargo: str) -> LegIntensity:
+        return leg_intensity(self.leg_parts(service, cargo))
+
+    def leg_parts(self, service: Service, cargo: str) -> list[LegPart]:
+        """Km of a leg by what emits on them: wired or not, and by country where a grid counts.
+
+        Raises
+        ------
+        KeyError
+            If a TOC has no row for the cargo, or electricity no row for a country.
+        """
         unwired_km = sum(service.unwired_km.values())
-        parts = [(for_cargo(self.tocs, service.toc, cargo), service.distance_km - unwired_km)]
+        toc = for_cargo(self.tocs, service.toc, cargo)
+        pieces = [(toc, service.wired_km(by_country=toc.electric))]
         if unwired_km:
-            unwired = for_cargo(self.tocs, service.toc_unwired or service.toc, cargo)
-            parts.append((unwired, unwired_km))
+            off_wire = for_cargo(self.tocs, service.toc_unwired or service.toc, cargo)
+            pieces.append((off_wire, service.unwired_km if off_wire.electric else {"": unwired_km}))
         gcd_km = 0.0
-        if any(toc.distance_basis == "gcd" for toc, _ in parts):
+        if any(toc.distance_basis == "gcd" for toc, _ in pieces):
             here, there = self.terminals[service.origin], self.terminals[service.destination]
             gcd_km = great_circle_km(here.lat, here.lon, there.lat, there.lon)
-        return leg_intensity(parts, gcd_km=gcd_km)
+        return [
+            LegPart(
+                toc=toc,
+                km=basis_km(toc, km, distance_km=service.distance_km, gcd_km=gcd_km),
+                components=self._emitted(toc, country),
+            )
+            for toc, km_of in pieces
+            for country, km in km_of.items()
+        ]
+
+    def _emitted(self, toc: Toc, country: str) -> tuple[Component, ...]:
+        known = self._components.get((toc.id, country))
+        if known is None:
+            known = self._components[toc.id, country] = components(toc, country, self.factors)
+        return known
 
     def handling_emission(self, terminal: Terminal, cargo: str, size: Size) -> Emission:
         """Emission of handling `size` once; nothing where the terminal has no HOC."""
@@ -256,7 +329,30 @@ class Network:
             return NOTHING
         hoc = for_cargo(self.hocs, terminal.hoc, cargo)
         amount = size.tonnes if hoc.per == "t" else size.teu
-        return Emission(hoc.wtt_kg, hoc.ttw_kg) * amount
+        return Emission(hoc.wtt_kg, hoc.ttw_kg + self.leak_kg(hoc)) * amount
+
+    def leak_kg(self, hoc: Hoc) -> float:
+        """Refrigerant that a handling leaks, kg CO2e per t or TEU."""
+        if not hoc.leak_g:
+            return 0.0
+        return hoc.leak_g * self.factors.refrigerants[hoc.refrigerant].gwp(hoc.gwp) / 1000
+
+    def plug_kw(self, terminal: Terminal, cargo: str, size: Size) -> float:
+        """Return the power that reefer plugs draw while cargo waits at a terminal."""
+        if terminal.hoc is None or cargo != "reefer":
+            return 0.0
+        return for_cargo(self.hocs, terminal.hoc, cargo).plug_kw_per_teu * size.teu
+
+    def waiting_kg_per_h(self, terminal: Terminal, cargo: str, size: Size) -> float:
+        """Return what reefer plugs emit while cargo waits for its departure, kg WTT per hour.
+
+        Raises
+        ------
+        KeyError
+            If the terminal's country has no grid.
+        """
+        kw = self.plug_kw(terminal, cargo, size)
+        return kw * self.factors.grids[terminal.country].used_g_per_kwh / 1000 if kw else 0.0
 
     def place(self, id_: str) -> str:
         """Name of a terminal, or its id where it has none."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from routeopt.case.model import Case, Limits
 from routeopt.freight import Plan, Status
+from routeopt.isoreport import iso_report
 from routeopt.ledger import settle
 from routeopt.network import MODES
 from routeopt.optimize.elastic import reasons
@@ -82,6 +83,7 @@ def solve(
         bounds=() if solution.choice is None else tuple(solution.bounds),
         shipments=shipments,
         departures=departures,
+        iso=iso_report(case, shipments),
         interrupted=solution.interrupted,
         warnings=_warnings(case),
         case_name=case.name,
@@ -106,12 +108,16 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
     """
     other_modes = tuple(mode for mode in MODES if mode != "road")
     by_truck = replace(case.avoid, modes=tuple(sorted({*case.avoid.modes, *other_modes})))
-    questions = [("all by truck", replace(case, avoid=by_truck, limits=Limits()))]
+    questions = []
+    apart = _without_trucks(case)
+    found = [] if apart is None else [Alternative(name="all by truck", plan=None, reason=apart)]
+    if apart is None:
+        questions.append(("all by truck", replace(case, avoid=by_truck, limits=Limits())))
     for name, objective in (("cheapest", "cost"), ("fastest", "time"), ("cleanest", "co2e")):
         if plan.objective[0] != objective:
             rest = tuple(o for o in ("co2e", "cost") if o != objective)
             questions.append((name, replace(case, objective=(objective, *rest))))
-    began, found = time.monotonic(), []
+    began = time.monotonic()
     for name, question in questions:
         left_s = time_limit_s - (time.monotonic() - began)
         if left_s <= 0:
@@ -120,6 +126,24 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
             continue
         found.append(_alternative(name, question, left_s))
     return tuple(found)
+
+
+def _without_trucks(case: Case) -> str | None:
+    """Say which shipment no chain of trucks could carry; None: there is one for each."""
+    import networkx as nx  # noqa: PLC0415  takes long to load
+
+    roads = nx.DiGraph()
+    roads.add_nodes_from(case.network.terminals)
+    roads.add_edges_from(
+        (service.origin, service.destination)
+        for service in case.network.services.values()
+        if service.mode == "road"
+    )
+    for shipment in case.shipments:
+        if not nx.has_path(roads, shipment.origin, shipment.destination):
+            ends = (case.network.place(id_) for id_ in (shipment.origin, shipment.destination))
+            return f"no truck goes from {' to '.join(ends)}"
+    return None
 
 
 def _alternative(name: str, case: Case, time_limit_s: float) -> Alternative:

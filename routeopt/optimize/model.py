@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from routeopt.carbon import CarbonPrices
 from routeopt.case.model import Case
-from routeopt.emissions import Emission
 from routeopt.freight import Itinerary, Minute, Shipment, Size
 from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.search import Found, Search
@@ -125,7 +125,7 @@ class Sharing:
     most
         Units that may be used at all.
     mixed
-        Reefer and dry cargo emit at different rows of this service.
+        A unit of this service emits, or costs, otherwise with reefer than with dry cargo.
     """
 
     unit_eur: float
@@ -219,11 +219,9 @@ class Problem:
         return self._sharing[v]
 
     def _shares(self, service: Service) -> Sharing:
-        per_unit = [
-            self.case.network.leg_intensity(service, cargo).per_unit for cargo in self.cargoes
-        ]
-        kg = min((emission.in_scope(self.case.co2e_scope) for emission in per_unit), default=0.0)
-        eur = service.cost_per_unit_eur + kg * self.eur_per_kg
+        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        kg = min((each for each, _ in per_unit), default=0.0)
+        eur = service.cost_per_unit_eur + min((each for _, each in per_unit), default=0.0)
         whole = bool(service.unit_sizes)
         limited = whole and service.max_units is not None
         return Sharing(
@@ -238,9 +236,9 @@ class Problem:
         )
 
     @property
-    def eur_per_kg(self) -> float:
-        """Price of CO2e in scope."""
-        return self.case.carbon_price_eur_per_t / 1000
+    def carbon(self) -> CarbonPrices:
+        """What carbon costs in this case."""
+        return self.graph.tariff.carbon
 
     def coupled(self, column: Column) -> tuple[DepartureKey, ...]:
         """Departures of the column that others may share to an effect."""
@@ -285,33 +283,43 @@ class Problem:
         """Itinerary of a column."""
         return self.groups[column.k].ways.itinerary(column.rides)
 
-    def extra_kg(self, v: int, riders: Sequence[Group]) -> float:
-        """Kilograms beyond units × the least per unit, because of who rides together."""
+    def shared_extra(self, v: int, riders: Sequence[Group]) -> tuple[float, float]:
+        """Kg and EUR beyond units × the least per unit, because of who rides together."""
         service = self.graph.services[v]
         size = sum((group.size for group in riders), Size(0.0, 0.0, 0.0))
         units = service.units(size)
-        per_unit = [self._per_unit(service, group) for group in riders]
+        per_unit = [self._per_unit(service, group.shipment.cargo) for group in riders]
+        shares = [group.size.tonnes / size.tonnes for group in riders]
         if len(set(per_unit)) == 1:
-            per_unit_kg = per_unit[0].in_scope(self.case.co2e_scope)
+            kg, eur = per_unit[0]
         else:
-            per_unit_kg = sum(
-                emission.in_scope(self.case.co2e_scope) * group.size.tonnes / size.tonnes
-                for emission, group in zip(per_unit, riders, strict=True)
-            )
-        least = self.sharing(v).unit_kg + self.sharing(v).open_kg
-        return max(0.0, units * (per_unit_kg - least))
+            kg = sum(each * share for (each, _), share in zip(per_unit, shares, strict=True))
+            eur = sum(each * share for (_, each), share in zip(per_unit, shares, strict=True))
+        least = self._least_per_unit(service)
+        return max(0.0, units * (kg - least[0])), max(0.0, units * (eur - least[1]))
 
-    def most_extra_kg(self, v: int) -> float:
-        """Bound on `extra_kg`: all cargo aboard, each unit emitting the most."""
+    def most_extra(self, v: int) -> tuple[float, float]:
+        """Bounds on `shared_extra`: all cargo aboard, each unit emitting and costing the most."""
         service = self.graph.services[v]
-        most = max(
-            self.case.network.leg_intensity(service, cargo).per_unit.in_scope(self.case.co2e_scope)
-            for cargo in self.cargoes
-        )
-        return 2 * service.units(self.total_size) * most + 1  # room for rounding
+        units = service.units(self.total_size)
+        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        kg, eur = max(each for each, _ in per_unit), max(each for _, each in per_unit)
+        return 2 * units * kg + 1, 2 * units * eur + 1  # room for rounding
 
-    def _per_unit(self, service: Service, group: Group) -> Emission:
-        return self.case.network.leg_intensity(service, group.shipment.cargo).per_unit
+    def _least_per_unit(self, service: Service) -> tuple[float, float]:
+        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        return min(kg for kg, _ in per_unit), min(eur for _, eur in per_unit)
+
+    def _per_unit(self, service: Service, cargo: str) -> tuple[float, float]:
+        """Kg in scope and EUR on carbon that each unit of a departure adds.
+
+        At the coverage known of the leg alone: a scheduled ship from or to a transshipment port
+        has no rates per unit (a check of the case).
+        """
+        emission = self.case.network.leg_intensity(service, cargo).per_unit
+        covered = self.carbon.ends(service).known_coverage
+        rates = self.carbon.leg(service, cargo).at(covered)
+        return emission.in_scope(self.case.co2e_scope), rates.per_unit.eur
 
     def capacity(self, v: int, group: Group) -> int:
         """How many shipments of a group one departure takes at most."""

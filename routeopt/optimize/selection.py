@@ -46,7 +46,8 @@ class Selection:
         self._worths: list[Callable[[Measure], float]] = []
         self._private = self._private_departures()
         self._columns_at: list[int] = []
-        self._mixed: dict[DepartureKey, int] = {}
+        self._mixed: dict[DepartureKey, tuple[int, int]] = {}
+        self._companies: set[tuple[int, frozenset[int]]] = set()
         self._left: list[int | None] = []
         self._build(may_leave=may_leave)
         for limit in limits:
@@ -142,11 +143,10 @@ class Selection:
                 alone = float(problem.graph.services[v].units(groups[k].size))
                 self.program.row({**dict.fromkeys(rides, alone), units: -1.0}, upper=0.0)
         if sharing.mixed:
-            per_kg = problem.eur_per_kg
-            self._mixed[key] = self._variable(
-                problem.most_extra_kg(v),
-                lambda measure: measure.kg + measure.eur * per_kg,
-                integer=False,
+            most_kg, most_eur = problem.most_extra(v)
+            self._mixed[key] = (
+                self._variable(most_kg, lambda measure: measure.kg, integer=False),
+                self._variable(most_eur, lambda measure: measure.eur, integer=False),
             )
 
     def add_limit(self, limit: Limit) -> None:
@@ -191,10 +191,11 @@ class Selection:
 
         What such a departure emits is not linear in who rides it. Its variable starts at 0, and
         each company that comes up gets the row: at least its exact value, unless somebody joins
-        or leaves. Companies are finite, so this ends with an exact solution.
+        or leaves. Companies are finite, so this ends with an exact solution: one that has its row
+        is not cut off again for what the solver's tolerance on whole numbers leaves of it.
         """
         cut = False
-        for key, extra in self._mixed.items():
+        for key, extras in self._mixed.items():
             riding = {
                 variable: column
                 for variable, column in zip(self._columns_at, self.columns, strict=True)
@@ -202,12 +203,15 @@ class Selection:
             }
             aboard = [x for x in riding if round(solved.values[x])]
             groups = [self.problem.groups[riding[x].k] for x in aboard]
-            exact = self.problem.extra_kg(key[0], groups) if groups else 0.0
-            if solved.values[extra] < exact - 1e-7 * max(1.0, exact):
-                ks = {group.k for group in groups}
-                terms = {x: (-1.0 if c.k in ks else 1.0) * exact for x, c in riding.items()}
-                self.program.row({extra: 1.0, **terms}, lower=exact * (1 - len(ks)))
-                cut = True
+            ks = frozenset(group.k for group in groups)
+            worth = self.problem.shared_extra(key[0], groups) if groups else (0.0, 0.0)
+            for extra, exact in zip(extras, worth, strict=True):
+                short = solved.values[extra] < exact - 1e-7 * max(1.0, exact)
+                if short and (extra, ks) not in self._companies:
+                    self._companies.add((extra, ks))
+                    terms = {x: (-1.0 if c.k in ks else 1.0) * exact for x, c in riding.items()}
+                    self.program.row({extra: 1.0, **terms}, lower=exact * (1 - len(ks)))
+                    cut = True
         return cut
 
     def lexicographic(self, effort: Effort, choice: Choice) -> Choice:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from routeopt.case import Case
 from routeopt.errors import Fault
 from routeopt.network import Service, Terminal
+from routeopt.regulations import Regulations, rule
 from routeopt.words import VEHICLE, amount, clock, count, heading, money, wrapped
 
 if TYPE_CHECKING:
@@ -62,6 +63,28 @@ def _limits(case: Case) -> Iterator[str]:
     parts += [f"at least {share:.0%} by {mode}" for mode, share in case.limits.min_share.items()]
     if parts:
         yield f"  limits of the plan: {', '.join(parts)}"
+    if case.carbon_price_eur_per_t:
+        yield f"  carbon price: {amount(case.carbon_price_eur_per_t)} EUR/t"
+    if case.regulations is not None:
+        yield f"  regulations of {case.regulations.year}: {_regulations(case.regulations)}"
+
+
+def _regulations(rules: Regulations) -> str:
+    parts = []
+    if rules.surcharge == "carrier":
+        parts.append("ships pay the carrier's surcharge in place of EU ETS and FuelEU")
+    else:
+        if rules.eu_ets_eur_per_t:
+            parts.append(f"EU ETS at {amount(rules.eu_ets_eur_per_t)} EUR/t")
+        if rules.fueleu:
+            pool = rules.fueleu_pool_eur_per_t
+            parts.append(
+                f"FuelEU in a pool at {amount(pool)} EUR/t" if pool else "FuelEU penalties"
+            )
+    if rules.ets2_eur_per_t:
+        begun = "" if rule("ets2", rules.year) else ", which has not begun"
+        parts.append(f"ETS2 at {amount(rules.ets2_eur_per_t)} EUR/t{begun}")
+    return ", ".join(parts) or "nothing is charged"
 
 
 def _assumptions(case: Case) -> Iterator[str]:

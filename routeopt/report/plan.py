@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from routeopt.case import Case
 from routeopt.freight import Bound, Plan, Status
 from routeopt.report.chain import chains_text, reasons_text
+from routeopt.report.charges import SHADOW, charges_of
 from routeopt.report.grid import grid
 from routeopt.words import (
     amount,
@@ -171,10 +172,29 @@ def _totals(plan: Plan, case: Case) -> str:
         "carbon": totals.carbon_eur,
     }
     shown = [f"{name} {money(eur)}" for name, eur in parts.items() if eur]
+    charges = {name: eur for name, eur in charges_of(totals.carbon).items() if eur}
+    if charges and [*charges] != [SHADOW]:
+        shown[-1] += f" ({', '.join(f'{name} {money(eur)}' for name, eur in charges.items())})"
     teu = sum(case.members[s.id].size.teu for s in plan.shipments if s.served)
     cost = f"Cost: {' + '.join(shown) or '0'} = {money(totals.cost_eur)} EUR"
     cost += f", {money(totals.cost_eur / teu)} a TEU." if teu else "."
-    return f"{wrapped(cost)}\n{wrapped(_emissions(plan, case))}"
+    return "\n".join(wrapped(text) for text in (cost, _emissions(plan, case), _data(plan)))
+
+
+def _data(plan: Plan) -> str:
+    """Say what the kilograms rest on."""
+    shares = [
+        f"{percent(share)} {name}" for name, share in plan.iso.data_type_share.items() if share
+    ]
+    parts = [f"{', '.join(shares) or 'no'} data"]
+    if plan.iso.gwp:
+        parts.append(f"GWP100 of {' and '.join(plan.iso.gwp)}")
+    grids: dict[tuple[str, int], list[str]] = {}
+    for row in plan.iso.grids:
+        grids.setdefault((row.basis, row.year), []).append(row.country)
+    for (basis, year), countries in grids.items():
+        parts.append(f"electricity of {listed(countries)} ({basis} {year})")
+    return f"Factors: {'; '.join(parts)}."
 
 
 def _emissions(plan: Plan, case: Case) -> str:

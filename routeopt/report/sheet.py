@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from routeopt.freight import Leg, Plan, ShipmentPlan, Transfer, stamp
+from routeopt.report.charges import charges_of
 
 COLUMNS = (
     "case",
@@ -49,8 +50,8 @@ def _safe(cell: object) -> object:
 def plan_csv(plans: Sequence[Plan]) -> str:
     """Legs and handlings of plans in the order of time, one row each.
 
-    Duties and carbon prices follow as rows of their own, so that `cost_eur` and `co2e_kg` add up
-    to the totals; a shipment that is not served has one row with the reason.
+    Duties and what carbon costs follow as rows of their own, so that `cost_eur` and `co2e_kg` add
+    up to the totals; a shipment that is not served has one row with the reason.
     """
     rows = [row for plan in plans for shipment in plan.shipments for row in _rows(plan, shipment)]
     return to_csv(COLUMNS, [[row.get(column, "") for column in COLUMNS] for row in rows])
@@ -65,7 +66,7 @@ def _rows(plan: Plan, shipment: ShipmentPlan) -> Iterator[_Row]:
         yield head | _transfer(transfer)
         if index < len(shipment.legs):
             yield head | _leg(shipment.legs[index])
-    for element, eur in (("duties", shipment.duties_eur), ("carbon", shipment.carbon_eur)):
+    for element, eur in {"duties": shipment.duties_eur, **charges_of(shipment.carbon)}.items():
         if eur:
             yield head | {"element": element, "cost_eur": eur, "co2e_kg": 0.0}
 

@@ -58,18 +58,16 @@ MEANING: Broken = {
             (
                 CASE,
                 "network: none",
-                "network: eurasia\ngrid: {year: 2025}\nregulations: {year: 2026}",
+                "network: eurasia",
             ),
-            (CASE, "  toc: toc.csv", "  toc: toc.csv\n  fuels: fuels.csv"),
+            (CASE, "  toc: toc.csv", "  toc: toc.csv\n  trucking: trucking.csv"),
         ],
         [
             (
                 "case.yaml:3:10: E501 not yet supported: network 'eurasia', want "
                 "none (`network: none` reads all from the case's tables)"
             ),
-            "case.yaml:4:1: E501 not yet supported: key grid",
-            "case.yaml:5:1: E501 not yet supported: key regulations",
-            "case.yaml:17:3: E501 not yet supported: table fuels",
+            "case.yaml:15:3: E501 not yet supported: table trucking",
         ],
     ),
     "workbooks": (
@@ -86,13 +84,8 @@ MEANING: Broken = {
             (TOC, "rail-e,rail,g/tkm,10,0", "rail-e,rail,kWh/tkm,,0.03"),
         ],
         [
-            (
-                "toc.csv:2:unit: E501 unit: not yet supported: energy unit "
-                "'kWh/tkm', want one of g/tkm, g/teukm, g/vehiclekm"
-            ),
-            "toc.csv:2:energy: E501 not yet supported: energy '0.03'",
-            "toc.csv:3:energy: E501 not yet supported: energy '23'",
-            "toc.csv:4:energy: E501 not yet supported: energy '68'",
+            "toc.csv:3:energy: E418 energy: unit is g/tkm; energy goes with kWh/… and MJ/…",
+            "toc.csv:4:energy: E418 energy: unit is g/tkm; energy goes with kWh/… and MJ/…",
         ],
     ),
     "due before ready": (
@@ -165,11 +158,11 @@ MEANING: Broken = {
     ),
     "toc of a shipped set": (
         [
-            (SERVICES, "road,,\n", "road-artic-eu,,\n"),
+            (SERVICES, "road,,\n", "ship-asia-south-america,,\n"),
         ],
         [
             (
-                "services.csv:3:toc: E304 toc: no toc 'road-artic-eu' here; "
+                "services.csv:3:toc: E304 toc: no toc 'ship-asia-south-america' here; "
                 "`factors: published` brings it"
             ),
         ],
@@ -388,11 +381,11 @@ MEANING: Broken = {
         ],
         [
             (
-                "terminals.csv:2:hoc: W603 no hoc, and kind 'sea port' is none that "
-                "gives one: handling here emits nothing: did you mean 'seaport'?"
+                "terminals.csv:2:hoc: W603 PTSIE-XXI: no hoc, and kind 'sea port' is none "
+                "that gives one: handling here emits nothing: did you mean 'seaport'?"
             ),
             (
-                "terminals.csv:3:hoc: W603 no hoc, and no kind gives one: handling "
+                "terminals.csv:3:hoc: W603 ESMAD: no hoc, and no kind gives one: handling "
                 "here emits nothing"
             ),
         ],

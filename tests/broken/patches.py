@@ -43,7 +43,7 @@ PATCHES: Broken = {
                     "case: 1\n"
                     "override:\n"
                     "  - {table: service, set: {toc: road}}\n"
-                    "  - {table: fuels, set: {price: 1}}\n"
+                    "  - {table: trucking, set: {eur_per_km: 1}}\n"
                     "  - {table: toc}\n"
                     "  - {set: {toc: road}, were: {}}\n"
                     "  - 5\n"
@@ -54,13 +54,13 @@ PATCHES: Broken = {
         [
             (
                 "case.yaml:3:13: E207 table: want one of shipments, terminals, "
-                "services, toc, hoc, duties, got 'service': did you mean 'services'?"
+                "services, toc, hoc, fuels, grid, duties, got 'service': did you mean 'services'?"
             ),
-            "case.yaml:4:13: E501 not yet supported: table 'fuels'",
+            "case.yaml:4:13: E501 not yet supported: table 'trucking'",
             "case.yaml:5:5: E202 override[2]: want `set` or `scale`",
             (
                 "case.yaml:6:5: E202 override[3].table: missing value, want one of "
-                "shipments, terminals, services, toc, hoc, duties"
+                "shipments, terminals, services, toc, hoc, fuels, grid, duties"
             ),
             ("case.yaml:6:24: E201 unknown key 'were' of an override: did you mean 'where'?"),
             (
@@ -114,12 +114,12 @@ PATCHES: Broken = {
             (
                 "case.yaml:20:57: E416 scenario 'Dearer': fuel of toc 'rail-d' is "
                 "changed to 'hvo', but its intensity would still be the old fuel's: "
-                "set wtt and ttw too"
+                "set wtt and ttw too, or use a row by energy (kWh/…, MJ/…)"
             ),
             (
                 "case.yaml:20:57: E416 scenario 'Dearer': fuel of toc 'road' is "
                 "changed to 'hvo', but its intensity would still be the old fuel's: "
-                "set wtt and ttw too"
+                "set wtt and ttw too, or use a row by energy (kWh/…, MJ/…)"
             ),
         ],
     ),

@@ -13,13 +13,14 @@ import pytest
 
 from routeopt.case import check_case, csvfile, load_case
 from routeopt.errors import CaseError
+from tests.broken.factors import FACTORS
 from tests.broken.form import FORM
-from tests.broken.good import CASE, SHIPMENTS, TOC, write
+from tests.broken.good import CASE, ENERGY, SHIPMENTS, TOC, write
 from tests.broken.keys import KEYS
 from tests.broken.meaning import MEANING
 from tests.broken.patches import PATCHES
 
-BROKEN = {**FORM, **KEYS, **MEANING, **PATCHES}
+BROKEN = {**FORM, **KEYS, **MEANING, **FACTORS, **PATCHES}
 
 
 def told(path: Path) -> list[str]:
@@ -47,6 +48,10 @@ def test_there_are_fifty() -> None:
 
 def test_the_good_case_is_sound(tmp_path: Path) -> None:
     assert told(write(tmp_path)) == []
+
+
+def test_the_good_case_by_energy_is_sound(tmp_path: Path) -> None:
+    assert told(write(tmp_path, ENERGY)) == []
 
 
 def test_every_code_is_documented_and_every_documented_one_is_used() -> None:

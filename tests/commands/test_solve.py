@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from routeopt import optimize
 from routeopt.audit import Finding
 from routeopt.commands import main
-from routeopt.freight import Plan, ShipmentPlan, Status, Totals
+from routeopt.freight import IsoReport, Plan, ShipmentPlan, Status, Totals
 
 MakeCase = Callable[..., Path]
 
@@ -46,6 +46,7 @@ def end_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
                 )
                 totals = Totals(unserved=len(bare))
                 plan = replace(plan, shipments=bare, departures=(), bounds=(), totals=totals)
+                plan = replace(plan, iso=IsoReport())
             return replace(plan, **{k: v for k, v in changes.items() if k != "shipments"})
 
         monkeypatch.setattr(optimize, "solve", search)

@@ -12,8 +12,9 @@ from routeopt.optimize import solve
 from routeopt.planfile import plan_dict
 
 PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
-    "sines-madrid-week": (5866.048, 8844.27, 776.75, 186300.0),
-    "starter": (943.552, 3520.0, 201.0, 30120.0),
+    "sines-corridor": (6031.088913724723, 11737.077142986631, 1480.0, 426000.0),
+    "sines-madrid-week": (5764.269415367696, 8844.27, 776.75, 186300.0),
+    "starter": (907.8790949198449, 3520.0, 201.0, 30120.0),
 }
 
 

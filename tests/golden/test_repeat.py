@@ -13,7 +13,7 @@ import pytest
 from routeopt.box import cases_dir
 
 
-@pytest.mark.parametrize("name", ["sines-madrid-week", "starter"])
+@pytest.mark.parametrize("name", ["sines-corridor", "sines-madrid-week", "starter"])
 @pytest.mark.parametrize("options", [[], ["--objective", "time"], ["--serve", "most"]])
 def test_plans_repeat(name: str, options: list[str], tmp_path: Path) -> None:
     def plan(hash_seed: str, seed: str) -> str:

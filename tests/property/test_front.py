@@ -9,9 +9,10 @@ from hypothesis import event, given, settings
 
 from routeopt.case.model import Case
 from routeopt.itineraries import Point, front
+from routeopt.optimize import solve
 from tests import oracle, randomcases
 
-EXAMPLES = settings(randomcases.SETTINGS, max_examples=400)
+EXAMPLES = settings(randomcases.SETTINGS, max_examples=250)
 
 
 def in_order(point: tuple[float, float, int]) -> tuple[int, float, float]:
@@ -30,6 +31,20 @@ def alone(case: Case, point: Point) -> tuple[float, float, int]:
 @EXAMPLES
 @given(randomcases.cases(most_plans=10**6))
 def test_front_equals_brute_force(case: Case) -> None:
+    check(case)
+
+
+@EXAMPLES
+@given(randomcases.hub_cases())
+def test_front_by_a_hub_equals_brute_force(case: Case) -> None:
+    check(case)
+    plan, best = solve(case), oracle.best_plan(case)
+    assert plan.totals.cost_eur == pytest.approx(best.cost_eur, rel=1e-6)
+    assert plan.totals.co2e_kg == pytest.approx(best.co2e_kg, rel=1e-6)
+
+
+def check(case: Case) -> None:
+    """Check the front of each shipment of a case."""
     for row in case.shipments:
         expected = sorted(oracle.front(case, row), key=in_order)
         points = sorted(

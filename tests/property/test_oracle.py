@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from routeopt.case.model import Avoid, Case, Limits
-from routeopt.emissions import Hoc, Toc
+from routeopt.emissions import Factors, Fuel, Grid, Hoc, Refrigerant, Toc
 from routeopt.freight import Shipment, Size
 from routeopt.network import Duty, Network, Opening, Service, Terminal, Timetable
 from routeopt.network.calendar import to_minute
+from routeopt.regulations import Regulations
 from tests import oracle
 
 MONDAY = to_minute(date(2026, 3, 2), 0, "UTC")
@@ -158,6 +160,125 @@ def test_scope_reefer_rows_bases_and_unwired_km() -> None:
     # 60 wired km by tkm, 40 unwired by vehicle-km: 3 units of 8 t for 20 t
     mixed = {"unwired_km": {"ES": 40.0}, "toc_unwired": "truck", "unit_t": 8.0}
     assert kg("rail", **mixed) == pytest.approx(20 * 60 * 10 / 1000 + 3 * 40 * 1000 / 1000)
+
+
+FACTORS = Factors(
+    fuels={
+        "oil": Fuel(id="oil", wtt_g_per_mj=20, ttw_g_per_mj=80, lhv_mj_per_kg=40),
+        "heavy": Fuel(
+            id="heavy",
+            wtt_g_per_mj=20,
+            ttw_g_per_mj=80,
+            lhv_mj_per_kg=40,
+            fueleu_wtt_g_per_mj=19.3368,
+            fueleu_lcv_mj_per_kg=44,
+            ets_co2_kg_per_kg=3,
+            ets_ch4_kg_per_kg=0.01,
+        ),
+    },
+    grids={
+        id_: Grid(country=id_, basis="b", year=2025, g_per_kwh=g, loss_pct=10)
+        for id_, g in (("ES", 90), ("FR", 45))
+    },
+    refrigerants={"agent": Refrigerant(id="agent", gwp_ar5=1000, gwp_ar6=2000)},
+)
+
+
+def with_factors(case_: Case, *tocs: Toc, hoc: Hoc | None = None) -> Case:
+    network = case_.network
+    return replace(
+        case_,
+        network=replace(
+            network,
+            tocs={**network.tocs, **{toc.id: toc for toc in tocs}},
+            hocs=network.hocs if hoc is None else {hoc.id: hoc},
+            factors=FACTORS,
+        ),
+    )
+
+
+def test_energy_by_country_blends_and_leaks() -> None:
+    wire = Toc(id="wire", activity="tkm", energy_mj=0.36, carriers=(("electricity", 1.0),))
+    blend = Toc(
+        id="blend",
+        activity="teukm",
+        energy_mj=2,
+        carriers=(("oil", 0.5), ("electricity", 0.5)),
+        refrigerant="agent",
+        leak_g=0.01,
+        gwp="AR5",
+    )
+    line = service(
+        "s",
+        "any",
+        toc="wire",
+        toc_unwired="blend",
+        country_km={"ES": 70.0, "FR": 30.0},
+        unwired_km={"ES": 20.0},
+    )
+    way = only(with_factors(case([line], [shipment()]), wire, blend))
+    # wire: 0.1 kWh/tkm × 20 t × (50 km × 100 g + 30 km × 50 g)                    = 13 kg
+    # blend, 2 TEU × 20 km: oil 1 MJ × 100 g, 1/3.6 kWh × 100 g = 27.78 g, leak 10 g = 5.511 kg
+    assert way.co2e_kg == pytest.approx(13 + 40 * (100 + 100 / 3.6 + 10) / 1000)
+    burnt = only(replace(with_factors(case([line], [shipment()]), wire, blend), co2e_scope="ttw"))
+    assert burnt.co2e_kg == pytest.approx(40 * (80 + 10) / 1000)
+
+
+def test_plugs_draw_while_reefers_wait() -> None:
+    cold = Hoc(
+        id="h", wtt_kg=0, ttw_kg=1, per="teu", reefer="h", plug_kw_per_teu=5,
+        refrigerant="agent", leak_g=0.5,
+    )  # fmt: skip
+    train = service("train", "2026-03-02T20:00", toc="rail")
+    row = shipment(cargo="reefer")
+    quay = terminal("A", handling_h=2, hoc="h")
+    way = only(with_factors(case([train], [row], quay), hoc=cold))
+    # train 20 t × 100 km × 20 g = 40 kg; handled 08:00 to 10:00: 2 TEU × (1 + 0.5 g × 2000 = 1 kg)
+    # then 10 h × 5 kW × 2 TEU = 100 kWh × 100 g = 10 kg
+    assert way.co2e_kg == pytest.approx(40 + 4 + 10)
+
+
+def test_what_ships_and_trucks_pay() -> None:
+    ship = Toc(id="ship", wtt_g=2, ttw_g=8, activity="tkm", carriers=(("heavy", 1.0),))
+
+    def eur(*stops: str, **rules: object) -> float:
+        legs = [
+            service(
+                f"s{n}", "any", mode=str(rules.get("mode", "sea")), origin=here, destination=there,
+                toc="ship",
+            )
+            for n, (here, there) in enumerate(pairwise(stops))
+        ]  # fmt: skip
+        places = [terminal(id_, country=COUNTRY_OF[id_[:2]]) for id_ in stops]
+        row = shipment(origin=stops[0], destination=stops[-1])
+        fields = {name: value for name, value in rules.items() if name != "mode"}
+        question = case(legs, [row], *places, regulations=Regulations(**fields))  # type: ignore[arg-type]
+        return only(with_factors(question, ship)).cost_eur
+
+    # each leg: 20 t × 100 km × 8 g = 16 kg TTW, 200 MJ, 5 kg of fuel
+    # EU ETS 2026: 5 × (3 + 0.01 × 28) = 16.4 kg; 2025: 70 % of 15 kg; × 1000 EUR/t
+    assert eur("ES", "PT", year=2026, eu_ets_eur_per_t=1000) == pytest.approx(16.4)
+    assert eur("ES", "CN", year=2025, eu_ets_eur_per_t=1000) == pytest.approx(10.5 / 2)
+    assert eur("CN", "SG", year=2026, eu_ets_eur_per_t=1000) == 0
+    # FuelEU 2025: 99.3368 - 89.3368 = 10 g on 220 MJ (LCV 44): 2.2 kg × 1000 EUR/t, or the penalty
+    pool = {"year": 2025, "fueleu": True, "fueleu_pool_eur_per_t": 1000}
+    assert eur("ES", "PT", **pool) == pytest.approx(2.2)
+    assert eur("ES", "PT", year=2025, fueleu=True) == pytest.approx(2200 / (99.3368 * 41000) * 2400)
+    # one voyage from Singapore over two transshipment ports, three legs; cut at a port of call
+    prices = {"year": 2026, "eu_ets_eur_per_t": 1000}
+    assert eur("SG", "MAPTM", "EGPSE", "PT", **prices) == pytest.approx(3 * 16.4 / 2)
+    assert eur("ES", "MAPTM", "SG", **prices) == pytest.approx(16.4)
+    assert eur("ES", "MAPTM", "PT", **prices) == pytest.approx(2 * 16.4)
+    assert eur("ES", "CN", "SG", **prices) == pytest.approx(16.4 / 2)
+    assert eur("MAPTM", "PT", **prices) == pytest.approx(16.4 / 2)
+    assert eur("ES", "PT", **prices, surcharge="carrier") == 0
+    # ETS2 from 2028, where an end lies in the EEA: 16 kg × 100 EUR/t
+    assert eur("ES", "CN", mode="road", year=2028, ets2_eur_per_t=100) == pytest.approx(1.6)
+    assert eur("ES", "CN", mode="road", year=2027, ets2_eur_per_t=100) == 0
+    assert eur("SG", "CN", mode="road", year=2028, ets2_eur_per_t=100) == 0
+
+
+COUNTRY_OF = {"ES": "ES", "PT": "PT", "CN": "CN", "SG": "SG", "MA": "MA", "EG": "EG"}
 
 
 def test_on_demand_leaves_after_its_cutoff_within_horizon_and_validity() -> None:

@@ -31,7 +31,12 @@ CO2e, kg (wtt, ttw)
     BOX/1: (35.2 + 35.2 + 2, 12.8 + 140.8 + 6) = (72.4, 159.6), 232; alone (125.2, 370.8), 496
     BOX/2: (35.2 + 100 + 2, 12.8 + 400 + 6) = (137.2, 418.8), 556
     COL: (66 + 63.36 + 8, 24 + 253.44 + 24) = (137.36, 301.44), 438.8; alone (179.6, 470.4), 650
-Carbon at 100 EUR/t: 23.2, 55.6, 43.88; alone 49.6, 55.6, 65
+Carbon at 100 EUR/t: 23.2, 55.6, 43.88; alone 49.6, 55.6, 65; of a leg a tenth of its kilograms
+
+Activity: trains 4800, 4800, 7200 tkm; the shuttle's 440 vehicle-km in the ratio 8 : 12, 176 and
+264; the truck 500. At hubs TEU, at D, which has no hoc, tonnes
+ISO report: 1226.8 kg / 28 800 tkm = 42.597 g/tkm, of it 879.84 / 28 800 = 30.55 tank-to-wheel;
+at hubs (1 + 1 + 2) × 2 = 8 TEU at O and X, D is not counted; all data are defaults
 """
 
 from __future__ import annotations
@@ -47,7 +52,9 @@ from routeopt.case import Case
 from routeopt.emissions import Hoc, Toc
 from routeopt.freight import (
     Bound,
+    Carbon,
     Departure,
+    IsoReport,
     Leg,
     Plan,
     Shipment,
@@ -60,6 +67,7 @@ from routeopt.freight import (
 )
 from routeopt.network import Duty, Network, Opening, Service, Terminal, Timetable
 from routeopt.planfile import plan_dict
+from tests.unit.audit import voyage
 
 
 def at(text: str) -> int:
@@ -181,21 +189,34 @@ _TRUCK = {
 }  # fmt: skip
 
 
-def _leg(base: dict[str, Any], tkm: float, cost: float, kg: tuple[float, float], toc: str) -> Leg:
-    wtt, ttw = kg
+# by toc: unit and kind of the activity
+_ACTIVITY = {
+    "wire": ("tkm", "sfd"), "wire-r": ("tkm", "sfd"), "truck": ("vehiclekm", "sfd"),
+    "van": ("vehiclekm", "actual"), "van-r": ("vehiclekm", "actual"),
+}  # fmt: skip
+
+
+def _leg(
+    base: dict[str, Any], tkm: float, cost: float, kg: tuple[float, float], toc: str,
+    activity: float,
+) -> Leg:  # fmt: skip
+    (wtt, ttw), (unit, kind) = kg, _ACTIVITY[toc]
     return Leg(
         **base, tkm=tkm, cost_eur=cost, wtt_kg=wtt, ttw_kg=ttw, co2e_kg=wtt + ttw, toc=toc,
-        source=f"book of {toc}",
+        source=f"book of {toc}", carbon=Carbon(shadow_eur=(wtt + ttw) / 10), activity=activity,
+        activity_unit=unit, distance_kind=kind, data_type="default",
     )  # fmt: skip
 
 
 def _stop(  # noqa: PLR0913, PLR0917  # a row of a table
-    id_: str, start: str, hours: float, wait_h: float, cost: float,
+    id_: str, start: str, hours: float, wait_h: float, cost: float, activity: float,
     storage: float = 0, kg: tuple[float, float] = (0, 0), hoc: str | None = None,
 ) -> Transfer:  # fmt: skip
     return Transfer(
         terminal=id_, start=at(start), hours=hours, wait_h=wait_h, cost_eur=cost,
-        storage_eur=storage, wtt_kg=kg[0], ttw_kg=kg[1], co2e_kg=sum(kg), hoc=hoc,
+        storage_eur=storage, wtt_kg=kg[0], ttw_kg=kg[1], co2e_kg=sum(kg), hoc=hoc, plug_kwh=0,
+        activity=activity, activity_unit="teu" if hoc else "t",
+        data_type="default" if hoc else None,
     )  # fmt: skip
 
 
@@ -206,45 +227,45 @@ def make_plan() -> Plan:
     box1 = ShipmentPlan(
         id="BOX/1", **window, delivered=at("04T08:00"), wtt_kg=72.4, ttw_kg=159.6, co2e_kg=232,
         legs=(
-            _leg(_TRAIN, 4800, train_box, (35.2, 12.8), "wire"),
-            _leg(_SHUTTLE, 3200, shuttle_box, (35.2, 140.8), "van"),
+            _leg(_TRAIN, 4800, train_box, (35.2, 12.8), "wire", 4800),
+            _leg(_SHUTTLE, 3200, shuttle_box, (35.2, 140.8), "van", 176),
         ),
         transfers=(
-            _stop("O", "02T06:00", 2, 4, 30, kg=(1, 3), hoc="box"),
-            _stop("X", "02T22:00", 1, 25, 28, storage=5, kg=(1, 3), hoc="box"),
-            _stop("D", "04T07:30", 0.5, 0, 10),
+            _stop("O", "02T06:00", 2, 4, 30, 1, kg=(1, 3), hoc="box"),
+            _stop("X", "02T22:00", 1, 25, 28, 1, storage=5, kg=(1, 3), hoc="box"),
+            _stop("D", "04T07:30", 0.5, 0, 10, 8),
         ),
-        duties_eur=250, carbon_eur=23.2,
+        duties_eur=250, carbon=Carbon(shadow_eur=23.2),
         cost_eur=train_box + shuttle_box + 68 + 5 + 250 + 23.2,
         cost_alone_eur=1215 + 316 + 68 + 5 + 250 + 49.6,
     )  # fmt: skip
     box2 = ShipmentPlan(
         id="BOX/2", **window, delivered=at("03T08:00"), wtt_kg=137.2, ttw_kg=418.8, co2e_kg=556,
         legs=(
-            _leg(_TRAIN, 4800, train_box, (35.2, 12.8), "wire"),
-            _leg(_TRUCK, 4000, 900, (100, 400), "truck"),
+            _leg(_TRAIN, 4800, train_box, (35.2, 12.8), "wire", 4800),
+            _leg(_TRUCK, 4000, 900, (100, 400), "truck", 500),
         ),
         transfers=(
-            _stop("O", "02T06:00", 2, 4, 30, kg=(1, 3), hoc="box"),
-            _stop("X", "02T22:00", 1, 0.5, 28, kg=(1, 3), hoc="box"),
-            _stop("D", "03T07:30", 0.5, 0, 10),
+            _stop("O", "02T06:00", 2, 4, 30, 1, kg=(1, 3), hoc="box"),
+            _stop("X", "02T22:00", 1, 0.5, 28, 1, kg=(1, 3), hoc="box"),
+            _stop("D", "03T07:30", 0.5, 0, 10, 8),
         ),
-        duties_eur=250, carbon_eur=55.6,
+        duties_eur=250, carbon=Carbon(shadow_eur=55.6),
         cost_eur=train_box + 900 + 68 + 250 + 55.6,
         cost_alone_eur=1215 + 900 + 68 + 250 + 55.6,
     )  # fmt: skip
     col = ShipmentPlan(
         id="COL", **window, delivered=at("04T08:00"), wtt_kg=137.36, ttw_kg=301.44, co2e_kg=438.8,
         legs=(
-            _leg(_TRAIN, 7200, train_col, (66, 24), "wire-r"),
-            _leg(_SHUTTLE, 4800, shuttle_col, (63.36, 253.44), "van-r"),
+            _leg(_TRAIN, 7200, train_col, (66, 24), "wire-r", 7200),
+            _leg(_SHUTTLE, 4800, shuttle_col, (63.36, 253.44), "van-r", 264),
         ),
         transfers=(
-            _stop("O", "02T06:00", 2, 4, 60, kg=(4, 12), hoc="box-r"),
-            _stop("X", "02T22:00", 1, 25, 52, storage=10, kg=(4, 12), hoc="box-r"),
-            _stop("D", "04T07:30", 0.5, 0, 20),
+            _stop("O", "02T06:00", 2, 4, 60, 2, kg=(4, 12), hoc="box-r"),
+            _stop("X", "02T22:00", 1, 25, 52, 2, storage=10, kg=(4, 12), hoc="box-r"),
+            _stop("D", "04T07:30", 0.5, 0, 20, 12),
         ),
-        duties_eur=0, carbon_eur=43.88,
+        duties_eur=0, carbon=Carbon(shadow_eur=43.88),
         cost_eur=train_col + shuttle_col + 132 + 10 + 43.88,
         cost_alone_eur=1230 + 324 + 132 + 10 + 65,
     )  # fmt: skip
@@ -256,7 +277,7 @@ def make_plan() -> Plan:
         totals=Totals(
             co2e_kg=1226.8, wtt_kg=346.96, ttw_kg=879.84, cost_eur=3605.68, hours=51 + 27 + 51,
             tkm=8000 + 8800 + 12000, transport_eur=2700, handling_eur=268, storage_eur=15,
-            duties_eur=500, carbon_eur=122.68, served=3, unserved=0,
+            duties_eur=500, carbon=Carbon(shadow_eur=122.68), served=3, unserved=0,
         ),
         bounds=(
             Bound(objective="co2e", value=1226.8, bound=1226.8, gap=0),
@@ -272,6 +293,11 @@ def make_plan() -> Plan:
                 service="shuttle", depart=at("04T00:00"), units=1, max_units=None, teu=3,
                 tonnes=20, cost_eur=340,
             ),
+        ),
+        iso=IsoReport(
+            g_per_tkm=1226.8 / 28.8, ttw_g_per_tkm=30.55, hub_activity_t=0, hub_activity_teu=8,
+            distance_kinds={"rail": ("sfd",), "road": ("actual", "sfd")},
+            data_type_share={"primary": 0, "modelled": 0, "default": 1},
         ),
         case_name="hand",
         case_sha256="c0ffee",
@@ -297,20 +323,35 @@ def leaves(value: Json, path: Path_ = ()) -> Iterator[Path_]:
             yield (*path, key)
 
 
+def _fresh(sample: str) -> dict[str, Any]:
+    plan = make_plan() if sample == "hand" else voyage.make_plan()
+    return copy.deepcopy(plan_dict(plan))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give `leaf` every place of the plan that the audit answers for."""
+    """Give `leaf` every place of both plans that the audit answers for."""
     if "leaf" in metafunc.fixturenames:
-        plan = plan_dict(make_plan())
-        paths = [path for path in leaves(plan) if path[0] not in {"case", "manifest"}]
-        names = [".".join(str(part) for part in path) for path in paths]
-        metafunc.parametrize("leaf", paths, ids=names)
+        places = [
+            (sample, path)
+            for sample in ("hand", "voyage")
+            for path in leaves(_fresh(sample))
+            if path[0] not in {"case", "manifest"}
+        ]
+        names = [f"{sample}:{'.'.join(map(str, path))}" for sample, path in places]
+        metafunc.parametrize(("sample", "leaf"), places, ids=names, indirect=["sample"])
 
 
 @pytest.fixture
-def case() -> Case:
-    return make_case()
+def sample(request: pytest.FixtureRequest) -> str:
+    """Which of the two cases: `hand` (this file) unless a test asks for `voyage`."""
+    return str(getattr(request, "param", "hand"))
 
 
 @pytest.fixture
-def plan() -> dict[str, Any]:
-    return copy.deepcopy(plan_dict(make_plan()))
+def case(sample: str) -> Case:
+    return make_case() if sample == "hand" else voyage.make_case()
+
+
+@pytest.fixture
+def plan(sample: str) -> dict[str, Any]:
+    return _fresh(sample)

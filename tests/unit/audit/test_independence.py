@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import routeopt.audit
-from routeopt.audit import prices
+from routeopt.audit import energy
 from routeopt.audit.clock import departs_at, first_open, local_day
 from routeopt.emissions import great_circle_km
 from routeopt.freight import minute_of
@@ -25,18 +25,26 @@ FORBIDDEN = {
     *("units", "takes", "linear_eur", "transport_eur", "unit_sizes"),
     *("duty", "duties_eur", "leg_intensity", "handling_emission"),
     *("first_from", "departures", "emission", "in_scope", "import_pct", "transit_pct"),
+    *("leg_parts", "wired_km", "waiting_kg_per_h", "leak_kg", "used_g_per_kwh"),
+    *("by_energy", "electric", "gwp", "charges_ships", "place"),
 }
-OWN = {  # fields of `Duty` and of the audit's own bills
-    *("handling_eur", "storage_eur", "duties_eur", "units", "import_pct", "transit_pct")
+OWN = {  # plain fields of factors and of `Duty`, and of the audit's own bills
+    *("handling_eur", "storage_eur", "duties_eur", "units", "import_pct", "transit_pct", "gwp")
+}
+FIELDS_ONLY = {  # plain data, of modules that hold functions too
+    "routeopt.emissions": {"Factors", "Fuel", "Grid", "Hoc", "Refrigerant", "Toc"},
+    "routeopt.regulations": {"Regulations"},
 }
 
 
 def test_no_module_of_the_search_is_loaded() -> None:
     script = (
         "import sys, routeopt.audit, routeopt.planfile\n"
-        "ours = ['itineraries', 'optimize', 'ledger']\n"
+        "ours = ['routeopt.' + name for name in "
+        "('itineraries', 'optimize', 'ledger', 'carbon', 'isoreport')]\n"
         "heavy = [*ours, 'ortools', 'numpy', 'pandas', 'jsonschema']\n"
-        "print([name for name in sys.modules if any(part in heavy for part in name.split('.'))])"
+        "print([name for name in sys.modules if any(f'{name}.'.startswith(f'{part}.') "
+        "for part in heavy)])"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
@@ -44,17 +52,29 @@ def test_no_module_of_the_search_is_loaded() -> None:
     assert ran.stdout.strip() == "[]"
 
 
-def test_no_pricing_method_is_called() -> None:
+def _trees() -> list[tuple[str, ast.Module]]:
     folder = Path(routeopt.audit.__file__).parent
-    for path in sorted(folder.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                names = {alias.name for alias in node.names}
-                assert not names & {"leg_intensity", "great_circle_km", "for_cargo"}, path
+    return [(path.name, ast.parse(path.read_text("utf-8"))) for path in sorted(folder.glob("*.py"))]
+
+
+def test_no_pricing_method_is_called() -> None:
+    for name, tree in _trees():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                assert node.func.attr not in FORBIDDEN, (path, node.lineno)
+                assert node.func.attr not in FORBIDDEN, (name, node.lineno)
             if isinstance(node, ast.Attribute):
-                assert node.attr not in FORBIDDEN - OWN, (path, node.lineno)
+                assert node.attr not in FORBIDDEN - OWN, (name, node.lineno)
+
+
+def test_of_modules_that_price_only_plain_data_are_imported() -> None:
+    for name, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module is not None, name
+                names = {alias.name for alias in node.names}
+                assert names <= FIELDS_ONLY.get(node.module, names), (name, node.lineno)
+            if isinstance(node, ast.Import):  # else `import routeopt.emissions` would go unseen
+                assert not any("routeopt" in alias.name for alias in node.names), name
 
 
 ZONES = ["UTC", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kathmandu", "Australia/Lord_Howe"]
@@ -114,5 +134,5 @@ def test_the_chord_agrees_with_the_haversine(
 ) -> None:
     here = Terminal(id="a", name="", country="", lat=lat1, lon=lon1)
     there = Terminal(id="b", name="", country="", lat=lat2, lon=lon2)
-    arc_km = prices._arc_km(here, there)
+    arc_km = energy._arc_km(here, there)
     assert arc_km == pytest.approx(great_circle_km(lat1, lon1, lat2, lon2), rel=1e-7, abs=1e-3)

@@ -6,6 +6,8 @@ import copy
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from routeopt.audit import audit, audit_inputs
 from routeopt.case import Case
 
@@ -15,6 +17,18 @@ NONSENSE: tuple[Json, ...] = (
     *("", "x", "é\ud800\n", "9999-12-31T23:59:00+00:00", "2026-02-31T00:00:00+00:00"),
     *([], [None], {}, {"plan": 1}),
 )
+
+
+OF_LEG = ("carbon_eur", "activity", "activity_unit", "distance_kind", "data_type")
+OF_TRANSFER = ("wtt_kg", "ttw_kg", "activity", "activity_unit", "plug_kwh", "data_type")
+OPTIONAL = {  # by kind of row: what a plan need not state
+    "legs": {*OF_LEG},
+    "transfers": {*OF_TRANSFER},
+    "shipments": {"tkm", "g_per_tkm"},
+    "departures": {"tonnes"},
+    "bounds": {"value"},
+}
+each_sample = pytest.mark.parametrize("sample", ["hand", "voyage"], indirect=True)
 
 
 def _parent(plan: dict[str, Any], path: tuple[str | int, ...]) -> Json:
@@ -37,6 +51,7 @@ def _a_little_off(value: Json) -> Json:
         return f"{value}x"
 
 
+@each_sample
 def test_the_good_plan_has_no_findings(case: Case, plan: dict[str, Any]) -> None:
     assert audit(plan, case) == ()
     assert audit_inputs(plan, case) == ()
@@ -65,13 +80,29 @@ def test_each_leaf_taken_down_is_found(
 def test_each_missing_key_is_found(
     case: Case, plan: dict[str, Any], leaf: tuple[str | int, ...]
 ) -> None:
-    optional = leaf[-1] in {"value", "tonnes"} or (
-        "transfers" in leaf and leaf[-1] in {"wtt_kg", "ttw_kg"}
-    )
+    row = leaf[-3] if len(leaf) > 2 else ""  # such as `legs` of (…, legs, 0, activity)
+    optional = leaf[-1] in OPTIONAL.get(str(row), ())
     node = _parent(plan, leaf)
     if isinstance(leaf[-1], str):
         del node[leaf[-1]]
         assert bool(audit(plan, case)) is not optional
+
+
+@each_sample
+def test_a_plan_of_the_first_kind_states_less(case: Case, plan: dict[str, Any]) -> None:
+    del plan["iso"], plan["totals"]["carbon_parts"]
+    for entry in plan["shipments"]:
+        for key in ("carbon_parts", "tkm", "g_per_tkm"):
+            del entry[key]
+        for leg in entry["legs"]:
+            for key in (*OF_LEG, "carbon_parts"):
+                del leg[key]
+        for transfer in entry["transfers"]:
+            for key in OF_TRANSFER:
+                del transfer[key]
+    assert audit(plan, case) == ()
+    plan["totals"]["cost_parts"]["carbon"] += 0.01  # what it does state is still checked
+    assert audit(plan, case)
 
 
 def _nodes(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
@@ -82,6 +113,7 @@ def _nodes(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | in
     return found
 
 
+@each_sample
 def test_nonsense_anywhere_gives_findings_not_tracebacks(case: Case, plan: dict[str, Any]) -> None:
     first_shipment_only = [
         path for path in _nodes(plan) if path[:1] != ("shipments",) or path[1:2] in {(), (0,)}
@@ -104,6 +136,7 @@ def test_a_plan_that_is_no_mapping_is_found(case: Case) -> None:
         assert audit_inputs(nonsense, case)
 
 
+@each_sample
 def test_each_entry_dropped_or_doubled_is_found(case: Case, plan: dict[str, Any]) -> None:
     first, second = plan["shipments"][0]["legs"], plan["shipments"][0]["transfers"]
     for key in ("shipments", "departures", "bounds"):
@@ -116,3 +149,21 @@ def test_each_entry_dropped_or_doubled_is_found(case: Case, plan: dict[str, Any]
         assert audit(plan, case)
         rows.pop(0)
     assert audit(plan, case) == ()
+
+
+@each_sample
+def test_each_entry_of_the_report_dropped_or_added_is_found(
+    case: Case, plan: dict[str, Any]
+) -> None:
+    iso = plan["iso"]
+    for rows in (iso["gwp"], iso["grids"], *iso["distance_kinds"].values()):
+        kept = [*rows]
+        rows[1:] = []
+        assert bool(audit(plan, case)) is (len(kept) > 1)
+        rows[:] = [*kept, *kept[:1]]
+        assert bool(audit(plan, case)) is bool(kept)
+        rows[:] = kept
+    iso["distance_kinds"]["barge"] = ["sfd"]
+    assert audit(plan, case)
+    del iso["distance_kinds"]["barge"], iso["distance_kinds"]["road"]
+    assert audit(plan, case)

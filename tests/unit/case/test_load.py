@@ -164,11 +164,17 @@ def test_hubs(tmp_path: Path) -> None:
 
 
 def test_factors(tmp_path: Path) -> None:
-    own = {"rail-e", "rail-d", "road"}
-    assert set(load(tmp_path).network.tocs) == own
-    published = load(tmp_path, (CASE, "days: 14", "days: 14\nfactors: published")).network
-    assert set(published.tocs) == own | {row.id for row in shipped_rows("toc_published")}
-    assert {row.id for row in shipped_rows("hoc")} == set(published.hocs)
+    default = {"rail-e", "rail-d", "road"} | {row.id for row in shipped_rows("toc")}
+    network = load(tmp_path).network
+    assert set(network.tocs) == default
+    assert set(network.hocs) == {row.id for row in shipped_rows("hoc")}
+    assert set(network.factors.fuels) == {row.id for row in shipped_rows("fuels")}
+    assert network.tocs["road-artic-eu"].energy_mj == 0.91002  # MJ/tkm
+    for name in ("published", "open"):
+        laid = load(tmp_path, (CASE, "days: 14", f"days: 14\nfactors: {name}")).network
+        assert set(laid.tocs) == default | {row.id for row in shipped_rows(f"toc_{name}")}
+        assert not laid.tocs["road-artic-eu"].by_energy  # the printed g lie over the energy
+        assert laid.tocs["road-artic-bev"] == network.tocs["road-artic-bev"]
 
 
 def test_a_row_of_the_case_replaces_a_shipped_one_whole(tmp_path: Path) -> None:

@@ -33,11 +33,16 @@ def test_quote_equals_the_service(case: Case, teu: float, tonnes: float, cargo: 
         alone = intensity.emission(size, service.units(size)).in_scope(case.co2e_scope)
         linear = intensity.emission(size, 0).in_scope(case.co2e_scope)
         whole = service.timetable.on_demand
-        assert quote.alone_eur[v] == pytest.approx(service.transport_eur(size), rel=1e-12)
+        leg, ends = graph.tariff.carbon.leg(service, cargo), graph.tariff.carbon.ends(service)
+        known = leg.at(ends.known_coverage)
+        own_eur = service.linear_eur(size) + known.own(size).eur
+        alone_eur = service.transport_eur(size) + known.own(size).eur
+        alone_eur += known.per_unit.eur * service.units(size)
+        voyage_eur = leg.voyage.own(size).eur + leg.voyage.per_unit.eur * service.units(size)
+        assert quote.alone_eur[v] == pytest.approx(alone_eur, rel=1e-12)
         assert quote.alone_kg[v] == pytest.approx(alone, rel=1e-12)
-        assert quote.own_eur[v] == pytest.approx(
-            service.transport_eur(size) if whole else service.linear_eur(size), rel=1e-12
-        )
+        assert quote.own_eur[v] == pytest.approx(alone_eur if whole else own_eur, rel=1e-12)
+        assert quote.voyage_eur[v] == pytest.approx(voyage_eur if ends.open else 0.0, rel=1e-12)
         assert quote.own_kg[v] == pytest.approx(alone if whole else linear, rel=1e-12)
         assert bool(quote.takes[v]) is service.takes(size)
 

@@ -20,7 +20,10 @@ from routeopt import planfile
 from routeopt.errors import InputError
 from routeopt.freight import (
     Bound,
+    Carbon,
     Departure,
+    GridRow,
+    IsoReport,
     Leg,
     Plan,
     ShipmentPlan,
@@ -73,11 +76,33 @@ EXAMPLE = """
  "departures": [{"service": "…", "depart": "2026-03-02T08:00:00+00:00", "units": 1,
   "max_units": 40, "teu": 0.0, "cost_eur": 0.0}]}
 """
+CARBON_PARTS = ("shadow", "ets", "fueleu", "ets2")
+ISO = (
+    *("standard", "g_per_tkm", "ttw_g_per_tkm", "hub_activity_t", "hub_activity_teu"),
+    *("distance_kinds", "data_type_share", "gwp", "grids"),
+)
 ADDED = {
     *("bounds[].value", "departures[].tonnes", "interrupted", "warnings", "shipments[].reason"),
     *("shipments[].transfers[].wtt_kg", "shipments[].transfers[].ttw_kg", "manifest.platform"),
     *("manifest.gap", "manifest.scenario", "manifest.overrides"),
     *("manifest.overrides.objective", "manifest.overrides.serve"),
+    *("shipments[].tkm", "shipments[].g_per_tkm", "shipments[].legs[].carbon_eur"),
+    *(
+        f"{where}carbon_parts{part}"
+        for where in ("totals.", "shipments[].", "shipments[].legs[].")
+        for part in ("", *(f".{name}" for name in CARBON_PARTS))
+    ),
+    *(
+        f"shipments[].legs[].{key}"
+        for key in ("activity", "activity_unit", "distance_kind", "data_type")
+    ),
+    *(
+        f"shipments[].transfers[].{key}"
+        for key in ("activity", "activity_unit", "plug_kwh", "data_type")
+    ),
+    *("iso", *(f"iso.{key}" for key in ISO)),
+    *(f"iso.data_type_share.{name}" for name in ("primary", "modelled", "default")),
+    *(f"iso.grids[].{key}" for key in ("country", "basis", "year", "g_per_kwh", "loss_pct")),
 }
 
 
@@ -89,16 +114,19 @@ def served_plan() -> Plan:
     leg = Leg(
         service="a > b", mode="rail", origin="A", destination="B", depart=at("02T10:00"),
         arrive=at("02T20:00"), distance_km=500, tkm=5000, units=1, cost_eur=0.1 + 0.2,
-        wtt_kg=1, ttw_kg=2, co2e_kg=3, toc="rail", source="GLEC “v3”",
+        wtt_kg=1, ttw_kg=2, co2e_kg=3, toc="rail", source="GLEC “v3”", activity=5000,
+        activity_unit="tkm", distance_kind="sfd", data_type="default",
+        carbon=Carbon(shadow_eur=0.25, ets_eur=0.5, fueleu_eur=1, ets2_eur=2),
     )  # fmt: skip
     transfer = Transfer(
         terminal="A", start=at("02T08:00"), hours=1, wait_h=1, cost_eur=5, storage_eur=0,
-        wtt_kg=0, ttw_kg=0, co2e_kg=0, hoc=None,
+        wtt_kg=0, ttw_kg=0, co2e_kg=0, hoc=None, plug_kwh=0, activity=10, activity_unit="t",
+        data_type=None,
     )  # fmt: skip
     shipment = ShipmentPlan(
         id="S/1", served=True, ready=at("02T08:00"), due=at("04T08:00"),
         delivered=at("02T21:30"), legs=(leg,), transfers=(transfer,), co2e_kg=3, wtt_kg=1,
-        ttw_kg=2, cost_eur=5.3, cost_alone_eur=6,
+        ttw_kg=2, cost_eur=9.05, cost_alone_eur=9.75, carbon=leg.carbon,
     )  # fmt: skip
     departure = Departure(
         service="a > b", depart=at("02T10:00"), units=1, max_units=None, teu=1, tonnes=10,
@@ -107,14 +135,23 @@ def served_plan() -> Plan:
     return Plan(
         status=Status.OPTIMAL,
         objective=("co2e", "cost"),
-        totals=Totals(co2e_kg=3, wtt_kg=1, ttw_kg=2, cost_eur=5.3, hours=13.5, served=1),
+        totals=Totals(
+            co2e_kg=3, wtt_kg=1, ttw_kg=2, cost_eur=9.05, hours=13.5, tkm=5000, served=1,
+            carbon=leg.carbon,
+        ),
+        iso=IsoReport(
+            g_per_tkm=0.6, ttw_g_per_tkm=0.4, hub_activity_t=10, gwp=("AR6",),
+            distance_kinds={"rail": ("sfd",)},
+            data_type_share={"primary": 0, "modelled": 0, "default": 1},
+            grids=(GridRow(country="ES", basis="b", year=2025, g_per_kwh=90, loss_pct=10),),
+        ),
         bounds=(Bound(objective="co2e", value=3, bound=3, gap=0),),
         shipments=(shipment,),
         departures=(departure,),
         case_name="two towns",
         case_sha256="ab12",
         manifest=MANIFEST,
-    )
+    )  # fmt: skip
 
 
 def unserved_plan(status: Status) -> Plan:
@@ -125,6 +162,7 @@ def unserved_plan(status: Status) -> Plan:
     return replace(
         served_plan(), status=status, shipments=(shipment,), departures=(), bounds=(),
         totals=Totals(unserved=1),
+        iso=IsoReport(data_type_share={"primary": 0, "modelled": 0, "default": 0}),
     )  # fmt: skip
 
 
@@ -138,26 +176,33 @@ PLANS = {
 
 def keys_of(value: Json, where: str = "") -> Iterator[str]:
     """Key paths such as `shipments[].legs[].units`; the names in free mappings left out."""
+    free = {"manifest.software", "manifest.inputs", "iso.distance_kinds"}
     if isinstance(value, list):
         for child in value:
             yield from keys_of(child, f"{where}[]")
-    elif isinstance(value, dict) and where not in {"manifest.software", "manifest.inputs"}:
+    elif isinstance(value, dict) and where not in free:
         for key, child in value.items():
             path = f"{where}.{key}" if where else key
             yield path
             yield from keys_of(child, path)
 
 
-def rules_of(rule: Json, where: str = "") -> Iterator[tuple[str, Json, bool]]:
-    """(key path, rule, required) of each key that the schema describes."""
+def rules_of(
+    rule: Json, where: str = "", *, needed: bool = True
+) -> Iterator[tuple[str, Json, bool]]:
+    """(key path, rule, required) of each key that the schema describes.
+
+    A key is required if all that it stands in is.
+    """
     if "$ref" in rule:
         rule = plan_schema()["$defs"][rule["$ref"].rpartition("/")[2]]
     if "items" in rule:
-        yield from rules_of(rule["items"], f"{where}[]")
+        yield from rules_of(rule["items"], f"{where}[]", needed=needed)
     for key, child in rule.get("properties", {}).items():
         path = f"{where}.{key}" if where else key
-        yield path, child, key in rule.get("required", ())
-        yield from rules_of(child, path)
+        required = needed and key in rule.get("required", ())
+        yield path, child, required
+        yield from rules_of(child, path, needed=required)
 
 
 # the schema
@@ -198,11 +243,15 @@ def test_each_written_key_is_described() -> None:
         assert text["description"], path
 
 
-UNITS = {"_kg": "kg", "_eur": "EUR", "_km": "km", "_h": "hours", "_s": "seconds", "tkm": "tonne-km"}
+UNITS = {
+    "_kg": "kg", "_eur": "EUR", "_km": "km", "_h": "hours", "_s": "seconds", ".tkm": "tonne-km",
+    "_per_tkm": ", g", "plug_kwh": "kWh", "_per_kwh": ", g", ".activity": "activity_unit",
+}  # fmt: skip
 
 
 def test_each_number_names_its_unit() -> None:
-    words = (*UNITS.values(), "TEU", "tonnes", "EUR", "number", "fraction", "hours", "Version")
+    others = ("TEU", "tonnes", "number", "fraction", "Version", "Year", "Share", "Percent")
+    words = (*UNITS.values(), *others)
     for path, rule, _ in rules_of(plan_schema()):
         kinds = rule.get("type", "number" if "const" in rule else "")
         if {"number", "integer"} & {*([kinds] if isinstance(kinds, str) else kinds)}:
@@ -260,6 +309,31 @@ def test_plan_dict_is_the_contract() -> None:
     assert "reason" not in shipment
     assert (shipment["legs"][0]["from"], shipment["legs"][0]["to"]) == ("A", "B")
     assert plan["departures"][0]["max_units"] is None
+
+
+def test_carbon_is_told_by_its_parts() -> None:
+    plan = plan_dict(served_plan())
+    shipment = plan["shipments"][0]
+    for row in (shipment, shipment["legs"][0]):
+        assert row["carbon_eur"] == 3.75  # 0.25 + 0.5 + 1 + 2
+        assert row["carbon_parts"] == {"shadow": 0.25, "ets": 0.5, "fueleu": 1.0, "ets2": 2.0}
+    assert plan["totals"]["cost_parts"]["carbon"] == 3.75
+    assert plan["totals"]["carbon_parts"] == shipment["carbon_parts"]
+
+
+def test_activity_and_report_are_told() -> None:
+    plan = plan_dict(served_plan())
+    shipment = plan["shipments"][0]
+    assert (shipment["tkm"], shipment["g_per_tkm"]) == (5000, 0.6)  # 3 kg / 5000 tkm
+    leg, transfer = shipment["legs"][0], shipment["transfers"][0]
+    assert (leg["activity"], leg["activity_unit"], leg["distance_kind"]) == (5000, "tkm", "sfd")
+    assert (transfer["activity"], transfer["activity_unit"]) == (10, "t")
+    assert transfer["data_type"] is None
+    assert plan["iso"]["standard"] == "ISO 14083:2023"
+    assert plan["iso"]["distance_kinds"] == {"rail": ["sfd"]}
+    assert plan["iso"]["grids"] == [
+        {"country": "ES", "basis": "b", "year": 2025, "g_per_kwh": 90.0, "loss_pct": 10.0}
+    ]
 
 
 def test_unserved_has_a_reason_and_no_delivery() -> None:

@@ -192,7 +192,7 @@ class Opening:
     windows: tuple[tuple[int, int, int], ...]
     zone_name: str
     _weeks: dict[date, tuple[list[Minute], list[Minute]]] = field(
-        default_factory=dict, repr=False, compare=False, hash=False
+        init=False, default_factory=dict, repr=False, compare=False, hash=False
     )
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -171,10 +172,18 @@ class Selection:
         costs = [worth(measure) for worth in self._worths]
         scale = TARGET / max(1e-9, *(abs(cost) for cost in costs), abs(value or 0.0))
         self.program.minimize([cost * scale for cost in costs])
-        while True:
-            solved = self.program.solve(effort)
-            if not solved.values or not self._cut(solved):
-                return self._selected(solved, scale)
+        return self._selected(self._solve(effort), scale)
+
+    def _solve(self, effort: Effort) -> Solved:
+        """Solve, cut and solve again, all of it within the effort's time."""
+        deadline = time.monotonic() + effort.limit_s
+        solved = self.program.solve(effort)
+        while solved.values and self._cut(solved):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:  # what was found counts too little: no choice, and a bound that holds
+                return replace(solved, outcome=Outcome.UNKNOWN, values=())
+            solved = self.program.solve(replace(effort, limit_s=left_s))
+        return solved
 
     def _selected(self, solved: Solved, scale: float) -> Selected:
         choice = self._choice(solved.values) if solved.values else None
@@ -250,10 +259,7 @@ class Selection:
     def _again(self, costs: Sequence[float], effort: Effort) -> Choice:
         """Solve to the end for other costs; raises TimeoutError."""
         self.program.minimize(costs)
-        exact = replace(effort, gap=0.0)
-        solved = self.program.solve(exact)
-        while solved.values and self._cut(solved):
-            solved = self.program.solve(exact)
+        solved = self._solve(replace(effort, gap=0.0))
         if solved.outcome is not Outcome.OPTIMAL:
             raise TimeoutError
         return self._choice(solved.values)

@@ -94,3 +94,15 @@ def test_a_company_is_not_cut_off_twice() -> None:
     short = Solved(outcome=Outcome.OPTIMAL, bound=0.0, values=values)
     assert selection._cut(short)
     assert not selection._cut(short)
+
+
+def test_cutting_ends_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each turn once had the whole limit; now what is left of it, and then no choice is claimed."""
+    selection = selection_of(shared_van())
+    values = [1.0] * len(selection._worths)
+    for extra in next(iter(selection._mixed.values())):
+        values[extra] = 0.0
+    short = Solved(outcome=Outcome.OPTIMAL, bound=5.0, values=values)
+    monkeypatch.setattr(selection.program, "solve", lambda _: short)
+    selected = selection.best(OBJECTIVES["co2e"], Effort(limit_s=0.0, seed=0, gap=0.0))
+    assert (selected.outcome, selected.choice) == (Outcome.UNKNOWN, None)

@@ -91,6 +91,11 @@ class CarbonPrices:
         self._legs: dict[tuple[str, str], LegCarbon] = {}
         self._ends: dict[str, Ends] = {}
 
+    @property
+    def charges(self) -> bool:
+        """Whether carbon can cost anything at all."""
+        return self.eur_per_kg > 0 or self.rules is not None
+
     @cached_property
     def charges_ships(self) -> bool:
         """Whether EU ETS or FuelEU can cost a ship anything."""

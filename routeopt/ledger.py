@@ -96,13 +96,14 @@ def settle(
 class Share:
     """A rider's part in a departure: its price without carbon, emissions, what carbon costs.
 
-    `units` are those of the departure that are counted as its own.
+    `units` are those of the departure that are counted as its own; `alone`: nobody shares it.
     """
 
     eur: float
     kg: Emission
     carbon: Carbon
     units: float
+    alone: bool
 
 
 class Ledger:
@@ -122,17 +123,18 @@ class Ledger:
         self, chosen: Mapping[str, Itinerary], reasons: Mapping[str, str]
     ) -> tuple[tuple[ShipmentPlan, ...], tuple[Departure, ...], Totals]:
         """Shipments, departures and totals of a plan."""
-        shares = self.shares(chosen)
+        riders = self._all_riders(chosen)
+        runs, alone = self._groups(riders)
+        shares = self._shares([*runs.values(), *alone])
         departures = [
             self._departure(group, math.fsum(shares[rider.key].eur for rider in group))
-            for _, group in sorted(self._runs(chosen).items())
+            for _, group in sorted(runs.items())
         ]
         plans = []
         for member, shipment in self.case.members.items():
             if member in chosen:
-                riders = self._riders(member, shipment, chosen[member])
-                own = [shares[rider.key] for rider in riders]
-                plans.append(self._shipment_plan(chosen[member], riders, own))
+                own = [shares[rider.key] for rider in riders[member]]
+                plans.append(self._shipment_plan(chosen[member], riders[member], own))
             else:
                 plans.append(_unserved(member, shipment, reasons.get(member)))
         return tuple(plans), tuple(departures), totals(plans)
@@ -145,29 +147,32 @@ class Ledger:
             for ride, coverage in zip(itinerary.rides, covered, strict=True)
         ]
 
-    def _runs(self, chosen: Mapping[str, Itinerary]) -> dict[tuple[str, Minute], list[Rider]]:
-        """Riders of each timetabled departure."""
-        runs: dict[tuple[str, Minute], list[Rider]] = defaultdict(list)
-        for rider in self._all_riders(chosen):
-            if not self.network.services[rider.ride.service].timetable.on_demand:
-                runs[rider.ride.service, rider.ride.depart].append(rider)
-        return runs
-
-    def _all_riders(self, chosen: Mapping[str, Itinerary]) -> list[Rider]:
-        return [
-            rider
+    def _all_riders(self, chosen: Mapping[str, Itinerary]) -> dict[str, list[Rider]]:
+        return {
+            member: self._riders(member, self.case.members[member], itinerary)
             for member, itinerary in chosen.items()
-            for rider in self._riders(member, self.case.members[member], itinerary)
-        ]
+        }
+
+    def _groups(
+        self, riders: Mapping[str, Sequence[Rider]]
+    ) -> tuple[dict[tuple[str, Minute], list[Rider]], list[list[Rider]]]:
+        """Riders of each timetabled departure, and those who ride on demand, each alone."""
+        runs: dict[tuple[str, Minute], list[Rider]] = defaultdict(list)
+        alone = []
+        for group in riders.values():
+            for rider in group:
+                if self.network.services[rider.ride.service].timetable.on_demand:
+                    alone.append([rider])
+                else:
+                    runs[rider.ride.service, rider.ride.depart].append(rider)
+        return runs, alone
 
     def shares(self, chosen: Mapping[str, Itinerary]) -> dict[tuple[str, str, Minute], Share]:
         """Share of each rider in each departure, by (shipment, service, departure)."""
-        groups = list(self._runs(chosen).values())
-        groups += [
-            [rider]
-            for rider in self._all_riders(chosen)
-            if self.network.services[rider.ride.service].timetable.on_demand
-        ]
+        runs, alone = self._groups(self._all_riders(chosen))
+        return self._shares([*runs.values(), *alone])
+
+    def _shares(self, groups: Sequence[Sequence[Rider]]) -> dict[tuple[str, str, Minute], Share]:
         return {
             rider.key: share
             for group in groups
@@ -196,6 +201,7 @@ class Ledger:
                 ),
                 carbon=self._carbon(service, rider, own_units),
                 units=own_units,
+                alone=len(group) == 1,
             )
             for rider, eur, own_units in zip(
                 group, alone_eur, self._own_units(service, group, units), strict=True
@@ -203,6 +209,8 @@ class Ledger:
         ]
 
     def _carbon(self, service: Service, rider: Rider, units: float) -> Carbon:
+        if not self.carbon.charges:
+            return NO_CARBON
         rates = self.carbon.leg(service, rider.shipment.cargo).at(rider.covered)
         return rates.own(rider.shipment.size) + rates.per_unit * units
 
@@ -211,6 +219,8 @@ class Ledger:
 
         Reefer and dry cargo on one departure emit at different rows; then tonnes divide the units.
         """
+        if len(group) == 1:
+            return [float(units)]
         per_unit = {
             (
                 self.network.leg_intensity(service, rider.shipment.cargo).per_unit,
@@ -289,6 +299,8 @@ class Ledger:
         """Price what the same itinerary costs more on departures that nobody shares."""
         more = 0.0
         for rider, share in zip(riders, shares, strict=True):
+            if share.alone:
+                continue
             by_itself = self.split([rider])[0]
             more += by_itself.eur - share.eur + by_itself.carbon.eur - share.carbon.eur
         return more

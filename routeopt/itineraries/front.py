@@ -21,7 +21,7 @@ from routeopt.itineraries.dominance import Waiting
 from routeopt.itineraries.graph import ServiceGraph, Trail
 from routeopt.itineraries.search import Prices, Search
 from routeopt.itineraries.ways import ASHORE, Voyage, Ways
-from routeopt.ledger import alone
+from routeopt.ledger import Ledger
 
 TIE = 1e-9
 """Relative difference below which two sums are the same number."""
@@ -71,10 +71,10 @@ def front(case: Case, shipment_id: str, graph: ServiceGraph | None = None) -> tu
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise InputError(f"the case has no shipment {shipment_id!r}{hint}")
     ways = Ways(graph or ServiceGraph(case), shipment)
-    points = []
+    points, ledger = [], Ledger(case)
     for rides in _Front(Search(ways)).run():
         itinerary = ways.itinerary(rides)
-        plan = alone(case, shipment_id, shipment, itinerary)
+        plan = ledger.alone(shipment_id, shipment, itinerary)
         points.append(Point(itinerary=itinerary, shipment=plan))
     return _non_dominated(points)
 
@@ -218,7 +218,8 @@ class _Front:
         """Push the label behind a ride, unless it is hopeless."""
         ways, j = self.ways, arc.head
         free = self.graph.free_from(j, depart + self.graph.ride_min[arc.v])
-        wait_eur, wait_kg = ways.waiting(label.i, depart - label.free)
+        wait_min = depart - label.free
+        wait_eur, wait_kg = ways.waiting(label.i, wait_min) if wait_min else (0.0, 0.0)
         kg = label.kg + arc.alone_kg + wait_kg
         eur = label.eur + arc.alone_eur + wait_eur
         voyage = ASHORE

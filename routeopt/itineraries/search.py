@@ -261,7 +261,8 @@ class _Run:
     def _ride(self, label: _Label, arc: Arc, depart: Minute) -> None:
         ways, prices, j = self.ways, self.prices, arc.head
         free = self.graph.free_from(j, depart + self.graph.ride_min[arc.v])
-        eur, kg = ways.waiting(label.i, depart - label.free)
+        wait_min = depart - label.free
+        eur, kg = ways.waiting(label.i, wait_min) if wait_min else (0.0, 0.0)
         voyage = ASHORE
         if ways.open_voyages:
             more, voyage = ways.voyage(arc, label.voyage)

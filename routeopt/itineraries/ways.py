@@ -91,6 +91,7 @@ class Ways:
             ),
             tonnes=size.tonnes,
         )
+        self.plugged = any(self.plug_kg)
         self.open_voyages = bool(self.arcs.voyage_eur.any())
         self._leaving: dict[int, tuple[list[Arc], list[Arc]]] = {}
 
@@ -175,6 +176,8 @@ class Ways:
 
     def waiting(self, i: int, wait_min: int) -> tuple[float, float]:
         """EUR (storage, carbon) and kg in scope of a wait at a terminal."""
+        if not self.plugged:
+            return self.storage_eur(i, wait_min), 0.0
         kg = self.plug_kg[i] * wait_min
         return self.storage_eur(i, wait_min) + kg * self.eur_per_kg, kg
 

@@ -130,17 +130,17 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
 
 def _without_trucks(case: Case) -> str | None:
     """Say which shipment no chain of trucks could carry; None: there is one for each."""
-    import networkx as nx  # noqa: PLC0415  takes long to load
-
-    roads = nx.DiGraph()
-    roads.add_nodes_from(case.network.terminals)
-    roads.add_edges_from(
-        (service.origin, service.destination)
-        for service in case.network.services.values()
-        if service.mode == "road"
-    )
+    heads: dict[str, list[str]] = {}
+    for service in case.network.services.values():
+        if service.mode == "road":
+            heads.setdefault(service.origin, []).append(service.destination)
     for shipment in case.shipments:
-        if not nx.has_path(roads, shipment.origin, shipment.destination):
+        reached, todo = {shipment.origin}, [shipment.origin]
+        while todo:
+            new = set(heads.get(todo.pop(), ())) - reached
+            reached |= new
+            todo += new
+        if shipment.destination not in reached:
             ends = (case.network.place(id_) for id_ in (shipment.origin, shipment.destination))
             return f"no truck goes from {' to '.join(ends)}"
     return None

@@ -20,6 +20,7 @@ from routeopt.freight import Itinerary, Minute, Shipment, Size
 from routeopt.itineraries.graph import ServiceGraph
 from routeopt.itineraries.search import Found, Search
 from routeopt.itineraries.ways import Ways
+from routeopt.ledger import Ledger
 from routeopt.network import Service
 
 RELATIVE = 1e-6
@@ -193,6 +194,11 @@ class Problem:
     def _group(self, k: int, shipment: Shipment, members: tuple[str, ...]) -> Group:
         ways = Ways(self.graph, shipment)
         return Group(k=k, shipment=shipment, members=members, ways=ways, search=Search(ways))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What prices choices of this case."""
+        return Ledger(self.case)
 
     @cached_property
     def users(self) -> Mapping[int, int]:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 
 from routeopt.freight import Bound, Itinerary, Status, Totals
 from routeopt.itineraries.search import Prices, TooMany
-from routeopt.ledger import settle
 from routeopt.optimize.model import (
     OBJECTIVES,
     RELATIVE,
@@ -179,7 +178,7 @@ class Solver:
         return self._value_of(name, choice)
 
     def _value_of(self, name: str, choice: Choice) -> float:
-        _, _, totals = settle(self.problem.case, assigned(self.problem, choice))
+        _, _, totals = self.problem.ledger.settle(assigned(self.problem, choice), {})
         left = math.fsum(
             (group.count - len(columns)) * group.size.teu
             for group, columns in zip(self.problem.groups, choice, strict=True)

@@ -88,7 +88,8 @@ def _columns(table: str, header: list[str], place: Place, faults: Faults) -> lis
             return None
     known = TABLES[table]
     for index, name in enumerate(names):
-        here = Place(place.file, place.line, name or str(index + 1), name)
+        column = name if name.isprintable() else shown(name)  # a fault is one line
+        here = Place(place.file, place.line, column or str(index + 1), column)
         if name in names[:index]:
             faults.add("E125", here, f"column {shown(name)} stands twice", value=name)
         elif name not in known:

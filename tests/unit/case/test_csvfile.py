@@ -49,3 +49,10 @@ def test_a_huge_unclosed_cell() -> None:
 
 def test_tabs() -> None:
     assert " E124 cells are separated by '\\t'" in read("country\timport_pct\nPT\t1\n")[2][0]
+
+
+def test_a_header_with_a_line_break_is_told_in_one_line() -> None:
+    faults = Faults("s.csv")
+    read_csv("shipments", '"id,origin\nA,PTSIE",due\n', "s.csv", faults)
+    assert faults.any_errors
+    assert not any("\n" in str(fault) for fault in faults.all())

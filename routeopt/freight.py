@@ -171,6 +171,8 @@ class Leg:
         Km behind the activity: sfd, gcd or actual.
     data_type
         Weakest of the data behind its intensity: primary, modelled or default.
+    passages
+        Sea passages on its way; None where the way was not measured.
     """
 
     service: str
@@ -193,6 +195,7 @@ class Leg:
     activity_unit: str
     distance_kind: str
     data_type: str
+    passages: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -325,6 +325,7 @@ class Ledger:
             carbon=share.carbon,
             toc=toc.id,
             source=toc.source,
+            passages=service.passages,
             **self._activity(service, shipment, share),
         )
 

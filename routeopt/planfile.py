@@ -177,6 +177,7 @@ def _leg(leg: Leg) -> dict[str, Any]:
         "activity_unit": leg.activity_unit,
         "distance_kind": leg.distance_kind,
         "data_type": leg.data_type,
+        **({} if leg.passages is None else {"passages": list(leg.passages)}),
         "toc": leg.toc,
         "source": leg.source,
     }

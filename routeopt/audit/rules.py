@@ -60,6 +60,8 @@ def _check_avoided(trip: Trip, case: Case, found: Findings) -> None:
             found.add(where, f"the mode {service.mode} is to be avoided")
         if service.id in case.avoid.services:
             found.add(where, f"the service {named(service.id)} is to be avoided")
+        for passage in sorted({*(service.passages or ())} & {*case.avoid.passages}):
+            found.add(where, f"it uses the passage {passage}, which is to be avoided")
         for country in sorted(_countries_crossed(service) & {*case.avoid.countries}):
             found.add(where, f"it runs in {country}, which is to be avoided")
     for stop in trip.stops:
@@ -89,6 +91,9 @@ def _check_leg_facts(
         ("source", None if toc is None else toc.source),
     ):
         found.same(f"{where}.{key}", leg[key], fact)
+    if service.passages is not None or "passages" in leg:
+        passages = None if service.passages is None else [*service.passages]
+        found.same(f"{where}.passages", leg.get("passages"), passages)
     found.time(f"{where}.arrive", leg["arrive"], hop.arrive)
     found.number(f"{where}.distance_km", leg["distance_km"], service.distance_km)
     tkm = trip.shipment.size.tonnes * service.distance_km

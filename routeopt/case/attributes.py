@@ -9,9 +9,19 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, cast
 
-Status = Literal["read", "later", "kept"]
+Status = Literal["read", "kept"]
 
-ROW_TABLES = ("shipments", "terminals", "services", "toc", "hoc", "fuels", "grid", "duties")
+ROW_TABLES = (
+    "shipments",
+    "terminals",
+    "services",
+    "toc",
+    "hoc",
+    "fuels",
+    "grid",
+    "duties",
+    "trucking",
+)
 """Tables of rows, in the order in which they are read; the other tables are mappings."""
 
 
@@ -28,7 +38,7 @@ class Attribute:
     default
         Value as text where none is given; empty: none.
     status
-        `read`; `later` is refused by name; `kept` is accepted and not read.
+        `read`; `kept` is accepted and not read.
     """
 
     table: str

@@ -7,15 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from routeopt.case.measured import Truck
 from routeopt.case.model import Avoid, Case, Limits
 from routeopt.case.rows import Values
 from routeopt.case.tables import Tables, first_minute, minute, size_of
 from routeopt.emissions import MJ_PER_KWH, Factors, Fuel, Grid, Hoc, Toc, choose_grids
 from routeopt.errors import Fault
 from routeopt.freight import Shipment
-from routeopt.network import Duty, Network, Opening, Service, Terminal
+from routeopt.network import Duty, Network, Opening, Service, Terminal, Timetable
 from routeopt.regulations import Regulations
 
+_ANY = Timetable.parse("any")
 _COSTS = (
     "cost_per_unit",
     "cost_per_teu",
@@ -92,12 +94,18 @@ def _avoid(tables: Tables) -> Avoid:
 def _network(tables: Tables) -> Network:
     services: dict[str, Service] = {}
     for _, values in tables.each("services"):
+        if not tables.runs(values):
+            continue
         service = _service(tables, values)
         services[service.id] = service
         if values["both_ways"]:
             back = _service(tables, {**values, "from": values["to"], "to": values["from"]}, "/back")
             services[back.id] = back
+    services |= {truck.id: _truck(truck) for truck in tables.measured.trucks}
+    ground = tables.ground
     return Network(
+        name="none" if ground is None else ground.physical.settings.name,
+        physical=None if ground is None else ground.physical,
         terminals={v["id"]: _terminal(tables, v) for _, v in tables.each("terminals")},
         services=services,
         tocs={v["id"]: _toc(tables, v) for _, v in tables.each("toc")},
@@ -190,7 +198,35 @@ def _service(tables: Tables, values: Values, suffix: str = "") -> Service:
         valid_to=get("valid_to"),
         source=get("source", ""),
         price_source=get("price_source", ""),
+        passages=_passages(tables, values),
         **costs,
+    )
+
+
+def _passages(tables: Tables, values: Values) -> tuple[str, ...] | None:
+    way = tables.measured.ways.get(values["id"])
+    return way.passages if way is not None and values["mode"] == "sea" else None
+
+
+def _truck(truck: Truck) -> Service:
+    """Service of a truck between two places."""
+    row, km = truck.row, truck.way.distance_km
+    return Service(
+        id=truck.id,
+        mode="road",
+        origin=truck.origin,
+        destination=truck.destination,
+        timetable=_ANY,
+        distance_km=km,
+        hours=truck.hours,
+        country_km=dict(truck.way.country_km),
+        unit_teu=row.get("unit_teu"),
+        unit_t=row.get("unit_t"),
+        cost_per_unit_eur=row["eur_per_trip"] + km * row["eur_per_km"],
+        toc=row["toc"],
+        generated=True,
+        source=row.get("source", ""),
+        price_source=row.get("source", ""),
     )
 
 

@@ -193,6 +193,8 @@ def tocs_in_use(tables: Tables) -> set[str]:
     used = {
         values[column] for _, values in usable_services(tables) for column in toc_columns(values)
     }
+    if "road" not in tables.listed("avoid.modes"):
+        used |= {truck.row["toc"] for truck in tables.measured.trucks}
     if _carries_reefer(tables):
         rows = (tables.values("toc", id_) for id_ in used)
         used |= {row["reefer"] for row in rows if row is not None and "reefer" in row}
@@ -260,6 +262,11 @@ class _Electric:
             self._countries(row, values)
         for row, values in usable_services(self.tables):
             self._service(row, values)
+        for truck in self.tables.measured.trucks:
+            if self._is_electric(truck.row["toc"]):
+                row = self.tables.ids["terminals"][truck.origin]
+                for zone in truck.way.country_km:
+                    self._country(zone, row, "country")
         closed = _closed(self.tables)
         for row, values in self.tables.each("terminals"):
             if row.id not in closed and self._plugs(values):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from routeopt.case.places import shown
+from routeopt.case.measured import DOOR_KIND
+from routeopt.case.places import Place, shown
 from routeopt.case.rows import Row, Values
-from routeopt.case.tables import HOC_OF_KIND, SHIPPED, Tables
+from routeopt.case.tables import HOC_OF_KIND, Tables
 from routeopt.emissions import great_circle_km
 
 _KM_TOLERANCE = 0.5
@@ -20,6 +21,8 @@ def check_network(tables: Tables) -> None:
         _terminal(tables, row, values)
     for row, values in tables.each("services"):
         _service(tables, row, values)
+    for row, values in tables.each("trucking"):
+        _reference(tables, row, values, "toc", table="toc", code="E304")
     for table in ("toc", "hoc"):
         for row, values in tables.each(table):
             if not shipped(row):  # a shipped set may leave a reefer row to another
@@ -29,7 +32,7 @@ def check_network(tables: Tables) -> None:
 
 def shipped(row: Row) -> bool:
     """Whether a row comes with routeopt, not with the case."""
-    return row.file.startswith(SHIPPED)
+    return row.file.startswith("<")  # no file of a case is named so
 
 
 def check_ids(tables: Tables, table: str) -> None:
@@ -58,7 +61,7 @@ def _reference(
 
 def _terminal(tables: Tables, row: Row, values: Values) -> None:
     _reference(tables, row, values, "hoc", table="hoc", code="E305")
-    if tables.hoc(values) is None:
+    if tables.hoc(values) is None and values.get("kind") != DOOR_KIND:
         kind = values.get("kind", "")
         what = f"kind {shown(kind)} is none that gives one" if kind else "no kind gives one"
         message = f"{row.id}: no hoc, and {what}: handling here emits nothing"
@@ -79,6 +82,11 @@ def _service(tables: Tables, row: Row, values: Values) -> None:
         if column not in values and tables.settings.standalone:
             message = f"{column}: missing value; with `network: none` it must be given"
             faults.add("E405", row.place(column), message)
+        elif column not in values and row.id in tables.measured.ways:
+            message = (
+                f"{column}: missing value; the network has no speed for {values['mode']} there"
+            )
+            faults.add("E405", row.place(column), message)
     first, last = values.get("valid_from"), values.get("valid_to")
     if first is not None and last is not None and last < first:
         message = f"valid_to {last} is before valid_from {first}"
@@ -86,7 +94,14 @@ def _service(tables: Tables, row: Row, values: Values) -> None:
     currency = values["currency"]
     rates = tables.settings.get("fx_to_eur") or {}
     told = f"fx_to_eur.{currency}" in tables.settings.places
-    if currency != "EUR" and currency not in rates and not told:
+    if currency != "EUR" and currency not in rates and shipped(row):
+        tables.measured.idle[row.id] = f"no rate for {currency}"
+        message = (
+            f"no rate for {shown(currency)} in fx_to_eur: "
+            "services of the network with prices in it do not run"
+        )
+        faults.add("W619", Place(faults.file), message, value=currency, known=rates)
+    elif currency != "EUR" and currency not in rates and not told:
         message = f"currency: no rate for {shown(currency)} in fx_to_eur"
         faults.add("E307", row.place("currency"), message, value=currency, known=rates)
     if values["both_ways"] and f"{row.id}/back" in tables.ids["services"]:

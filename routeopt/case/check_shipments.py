@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from routeopt.case.check_factors import toc_columns, usable_services
-from routeopt.case.places import shown
+from routeopt.case.check_network import shipped
+from routeopt.case.measured import DOOR, truck_ids
+from routeopt.case.places import Place, shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.tables import SHIPPED, Tables, first_minute, minute
 from routeopt.freight import DAY_MIN
 
 MAX_SHIPMENTS = 1_000_000
 """Most single shipments of a case, counted ones one by one."""
-_DOOR = re.compile(r"[+-]?[0-9.]+\s*,\s*[+-]?[0-9.]+(\s.*)?")
+_SHOWN = 5
 
 
 def check_shipments(tables: Tables) -> None:
@@ -38,7 +40,9 @@ def _ends(tables: Tables, row: Row, values: Values) -> None:
         id_ = values[end]
         if id_ in tables.ids["terminals"]:
             continue
-        if _DOOR.fullmatch(id_) and tables.settings.standalone:
+        if DOOR.fullmatch(id_) and not tables.settings.standalone:
+            continue  # a fault of its place has been told
+        if DOOR.fullmatch(id_) and tables.settings.standalone:
             message = (
                 f"{end}: a door, {shown(id_)}, needs a network's roads; "
                 "with `network: none` name a terminal"
@@ -98,10 +102,15 @@ def _reefer(tables: Tables) -> None:
     name = shown(cargo[0][0].id)
     barred = set.intersection(*({*values.get("avoid_modes", ())} for _, values in cargo))
     ends: set[str] = set()
+    warm: set[str] = set()
     for row, values in usable_services(tables):
         if values["mode"] in barred:
             continue
         ends |= {values["from"], values["to"]}
+        if shipped(row):  # a network's rows are not for this cargo alone: it avoids them
+            lacking = (values[c] for c in toc_columns(values))
+            warm |= {row.id for id_ in lacking if _no_reefer(tables, "toc", id_)}
+            continue
         for column in toc_columns(values):
             if _no_reefer(tables, "toc", values[column]):
                 message = (
@@ -112,8 +121,22 @@ def _reefer(tables: Tables) -> None:
     for row, values in tables.each("terminals"):
         id_ = tables.hoc(values)
         if row.id in ends and _no_reefer(tables, "hoc", id_):
+            if shipped(row):
+                warm.add(row.id)
+                continue
             message = f"hoc: {shown(str(id_))} names no reefer row, and shipment {name} is reefer"
             tables.faults.add("E411", row.place("hoc"), message, value=id_)
+    warm |= {
+        f"trucks of {country}"
+        for country, id_ in sorted(
+            {(t.row["country"], t.row["toc"]) for t in tables.measured.trucks}
+        )
+        if "road" not in barred and _no_reefer(tables, "toc", id_)
+    }
+    if warm:
+        told = ", ".join(sorted(warm)[:_SHOWN]) + (", ..." if len(warm) > _SHOWN else "")
+        message = f"no factor for reefer cargo, which avoids them: {told}"
+        tables.faults.add("W618", Place(tables.faults.file), message)
 
 
 def _no_reefer(tables: Tables, table: str, id_: str | None) -> bool:
@@ -183,14 +206,20 @@ def _avoided(tables: Tables) -> None:
         if f"{what}s" in tables.lost:
             continue
         for index, id_ in enumerate(tables.listed(key)):
-            if id_ not in known:
+            if id_ not in known and not _is_truck(tables, id_):
                 place = tables.settings.places.get(f"{key}[{index}]", tables.settings.places[key])
                 message = f"{key}: no {what} {shown(id_)}"
                 tables.faults.add(code, place, message, value=id_, known=known)
 
 
+def _is_truck(tables: Tables, id_: str) -> bool:
+    return not tables.settings.standalone and truck_ids(tables.ids["terminals"], id_)
+
+
 def _no_effect(tables: Tables) -> None:
     settings = tables.settings
+    if not settings.standalone:
+        return
     if "trucking" in settings.places and settings.get("trucking") != "none":
         message = "trucking: with `network: none` there are no trucks but those of services"
         tables.faults.add("W601", settings.places["trucking"], message)

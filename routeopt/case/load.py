@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -20,6 +21,7 @@ from routeopt.case.check_network import check_network
 from routeopt.case.check_shipments import check_shipments
 from routeopt.case.csvfile import read_csv
 from routeopt.case.files import Folder, find_case
+from routeopt.case.measured import Measured
 from routeopt.case.model import Case
 from routeopt.case.patch import apply, merged, read_overrides
 from routeopt.case.places import Faults, Place, shown
@@ -29,7 +31,10 @@ from routeopt.case.tables import KEY_OF, SHIPPED, Tables
 from routeopt.case.values import UnfitError, read_number
 from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
 from routeopt.emissions import Refrigerant
-from routeopt.errors import CaseError, Fault
+from routeopt.errors import CaseError, Fault, InputError
+
+if TYPE_CHECKING:
+    from routeopt.case.ground import Ground
 
 PATCH = "<patch>"
 """What the file is called in faults of a patch."""
@@ -213,9 +218,10 @@ class _Reading:
         doubled: dict[str, list[Row]] = {}
         lost: set[str] = set()
         refuelled: list[Row] = []
+        ground = self._ground(settings, faults)
         for table in ROW_TABLES:
-            raw, whole = self._rows(table, settings, faults)
-            if not whole or not settings.standalone:
+            raw, whole = self._rows(table, settings, faults, ground)
+            if not whole or (ground is None and not settings.standalone):
                 lost.add(table)
             elif table == "shipments" and "shipments" in settings.places and not raw:
                 message = "shipments: is empty, want at least one"
@@ -227,6 +233,11 @@ class _Reading:
             if table == "grid" and len(rows[table]) < len(changed):
                 lost.add(table)  # no second fault of a country whose row has one
             ids[table], doubled[table] = _by_id(changed)
+        measured = Measured()
+        if ground is not None and settings.get("start") is not None:
+            from routeopt.case.measure import Surveyor  # noqa: PLC0415  loads numpy
+
+            measured = Surveyor(ground, settings, rows, ids, faults).survey()
         tables = Tables(
             settings=settings,
             faults=faults,
@@ -241,16 +252,51 @@ class _Reading:
                 for row in shipped_rows(f"toc_{factors}")
             },
             refrigerants=refrigerants(),
+            measured=measured,
+            ground=ground,
         )
         check_network(tables)
         check_factors(tables)
         check_shipments(tables)
         return tables
 
-    def _rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
-        """Rows of a table with the shipped ones under them, and whether all were read."""
+    def _ground(self, settings: Settings, faults: Faults) -> Ground | None:
+        """Network that the case stands on; None where it needs none, or has a fault."""
+        if settings.standalone or self.folder is None:
+            return None
+        from routeopt.case.ground import open_ground  # noqa: PLC0415  loads numpy
+        from routeopt.network.physical import (  # noqa: PLC0415  loads numpy
+            find_network,
+            shipped_networks,
+        )
+
+        name = settings.get("network")
+        try:
+            folder = find_network(name, self.folder.path)
+            inside = folder.resolve().is_relative_to(self.folder.path.resolve())
+            if folder not in shipped_networks().values() and not inside:
+                message = f"network: {shown(name)} lies outside the case's folder"
+                faults.add("E110", settings.places["network"], message, value=name)
+                return None
+            ground = open_ground(folder)
+        except CaseError as err:
+            for fault in err.faults:
+                faults.add(fault.code, Place(fault.file, fault.line, fault.column), fault.message)
+            return None
+        except InputError as err:
+            faults.add("E126", settings.places["network"], f"network: {err}", value=name)
+            return None
+        self.folder.inputs.update(ground.inputs)
+        return ground
+
+    def _rows(
+        self, table: str, settings: Settings, faults: Faults, ground: Ground | None
+    ) -> tuple[list[Row], bool]:
+        """Rows of a table over those of the network and of the box; whether all were read."""
         own, whole = self._own_rows(table, settings, faults)
-        layers = [shipped_rows(name) for name in _shipped_under(table, settings)]
+        layers: list[Sequence[Row]] = [shipped_rows(n) for n in _shipped_under(table, settings)]
+        if ground is not None:
+            layers.append(ground.rows.get(table, []))
         return _laid_over(table, [*layers, own]), whole
 
     def _own_rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:

@@ -14,7 +14,6 @@ from routeopt.case.values import UnfitError, item_converter, read_number
 from routeopt.case.yamlfile import Block, Items, Node, Scalar, kind_of
 
 _T = TypeVar("_T")
-_LATER_TABLES = tuple(a.name for a in TABLES["tables"].values() if a.status == "later")
 
 
 def merged(case: Block, patch: Block, *, skip: str = "name") -> Block:
@@ -151,9 +150,6 @@ class _OverrideReader:
         place = self._place(value, f"{at}.table")
         if isinstance(value, Scalar) and value.text in ROW_TABLES:
             return value.text
-        if isinstance(value, Scalar) and value.text in _LATER_TABLES:
-            self._fault("E501", place, f"not yet supported: table {shown(value.text)}")
-            return None
         message = f"table: want one of {', '.join(ROW_TABLES)}, got {kind_of(value)}"
         text = value.text if isinstance(value, Scalar) else None
         self._fault("E207", place, message, value=text, known=ROW_TABLES)

@@ -52,8 +52,7 @@ def _line(attribute: Attribute) -> str:
     unit = f", {attribute.unit}" if attribute.unit else ""
     default = f"`{attribute.default}`" if attribute.default else ""
     allowed = attribute.allowed.replace(" | ", ", ").replace("..", " to ")
-    later = "Not yet supported. " if attribute.status == "later" else ""
-    return f"| {name} | {kind}{unit} | {allowed} | {default} | {later}{attribute.meaning} |"
+    return f"| {name} | {kind}{unit} | {allowed} | {default} | {attribute.meaning} |"
 
 
 if __name__ == "__main__":

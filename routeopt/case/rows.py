@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from routeopt.case.attributes import TABLES, Attribute
-from routeopt.case.places import Faults, Place, shown
+from routeopt.case.places import Faults, Place
 from routeopt.case.values import UnfitError, cell_converter, wanted_number
 
 Values = Mapping[str, Any]
@@ -61,6 +61,19 @@ class Row:
             return Place(self.file, self.line, self.column, f"{self.label}.{name}")
         return Place(self.file, self.line, name, name)
 
+    def with_values(self, values: Mapping[str, Any]) -> Row:
+        """Copy with more values, as if they had been read."""
+        row = Row(
+            self.table,
+            self.cells,
+            at=Place(self.file, self.line, self.column),
+            label=self.label,
+            spots=self.spots,
+            absent=self.absent,
+        )
+        row.values = {**(self.values or {}), **values}
+        return row
+
     def changed(self, cells: Mapping[str, tuple[str, Place]]) -> Row:
         """Copy with other cells; an empty text empties one."""
         texts = {**self.cells, **{name: text for name, (text, _) in cells.items()}}
@@ -86,7 +99,6 @@ def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
         if attribute.status == "read"
     }
     required = [a for a in attributes.values() if a.required]
-    later = [a.name for a in attributes.values() if a.status == "later"]
     defaults = {
         name: convert(attributes[name].default)
         for name, convert in plans.items()
@@ -96,7 +108,7 @@ def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
     for row in rows:
         if row.values is None:
             row.values = _values(row, plans, defaults, faults)
-            if not _complete(row, required, later, faults):
+            if not _complete(row, required, faults):
                 row.values = None
         if row.values is not None:
             sound.append(row)
@@ -143,19 +155,13 @@ def _swapped(row: Row, name: str) -> str:
     return ": are lat and lon swapped?" if abs(lon) <= _POLE < abs(lat) <= 2 * _POLE else ""
 
 
-def _complete(
-    row: Row, required: Iterable[Attribute], later: Iterable[str], faults: Faults
-) -> bool:
+def _complete(row: Row, required: Iterable[Attribute], faults: Faults) -> bool:
     complete = True
     for attribute in required:
         if attribute.name not in row.cells:
             complete = False
             if attribute.name not in row.absent:
                 missing(attribute, row.place(attribute.name), faults)
-    for name in later:
-        if name in row.cells:
-            not_yet(f"{name} {shown(row.cells[name])}", row.place(name), faults)
-            complete = False
     return complete
 
 

@@ -57,7 +57,7 @@ def read_settings(case: Block, file: str, faults: Faults) -> Settings:
     reader.block(case, "case", "")
     settings = reader.settings
     _shares_fit(settings, faults)
-    _network(settings, faults)
+    _network(settings)
     return settings
 
 
@@ -69,12 +69,8 @@ def _shares_fit(settings: Settings, faults: Faults) -> None:
         faults.add("E412", settings.places["limits.min_share"], message)
 
 
-def _network(settings: Settings, faults: Faults) -> None:
-    network = settings.get("network")
-    if network is not None and network != "none":
-        hint = ", want none (`network: none` reads all from the case's tables)"
-        not_yet(f"network {shown(network)}", settings.places["network"], faults, hint=hint)
-        settings.standalone = False
+def _network(settings: Settings) -> None:
+    settings.standalone = settings.get("network") in {None, "none"}
 
 
 class _Reader:
@@ -93,9 +89,6 @@ class _Reader:
             attribute = attributes.get(key)
             if attribute is None:
                 self._unknown(table, key, self._place(written, prefix + key))
-            elif attribute.status == "later":
-                what = f"table {key}" if table == "tables" else f"key {key}"
-                not_yet(what, self._place(written, prefix + key), self.faults)
             elif isinstance(value, Scalar) and not value.text.strip():
                 continue  # not given
             else:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from routeopt.case.measured import Measured
 from routeopt.case.places import Faults
 from routeopt.case.rows import Row, Values
 from routeopt.case.settings import Settings
@@ -16,7 +17,14 @@ from routeopt.emissions import Refrigerant
 from routeopt.freight import Minute, Size
 from routeopt.network.calendar import read_time
 
-KEY_OF = {"grid": ("country", "basis", "year")}
+if TYPE_CHECKING:
+    from routeopt.case.ground import Ground
+
+KEY_OF = {
+    "grid": ("country", "basis", "year"),
+    "duties": ("origin_country", "country", "commodity"),
+    "trucking": ("country",),
+}
 """Columns that tell the rows of a table apart, where it is not `id`."""
 
 HOC_OF_KIND = {
@@ -52,6 +60,8 @@ class Tables:
         TOC ids of the shipped factor sets: the value of `factors` that brings each.
     refrigerants
         All refrigerants, which ship with routeopt.
+    measured, ground
+        What was measured on the network that the case stands on.
     """
 
     settings: Settings
@@ -63,6 +73,8 @@ class Tables:
     refuelled: tuple[Row, ...] = ()
     shipped_in: Mapping[str, str] = field(default_factory=dict)
     refrigerants: Mapping[str, Refrigerant] = field(default_factory=dict)
+    measured: Measured = field(default_factory=Measured)
+    ground: Ground | None = None
 
     def values(self, table: str, id_: str) -> Values | None:
         """Values of a row; None where there is no such row, or one with faults."""
@@ -110,6 +122,10 @@ class Tables:
             return None
         countries = {end["country"] for end in ends if end is not None}
         return {countries.pop(): service["distance_km"]} if len(countries) == 1 else None
+
+    def runs(self, service: Values) -> bool:
+        """Whether a service has a way to run on."""
+        return service["id"] not in self.measured.idle and "distance_km" in service
 
 
 @lru_cache(maxsize=100_000)

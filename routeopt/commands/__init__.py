@@ -8,11 +8,12 @@ from routeopt.commands.check import check
 from routeopt.commands.factors import factors
 from routeopt.commands.group import cli
 from routeopt.commands.init import init
+from routeopt.commands.network import network
 from routeopt.commands.pareto import pareto
 from routeopt.commands.solve import solve
 from routeopt.commands.verify import verify
 
-for _command in (init, check, solve, pareto, verify, factors):
+for _command in (init, check, solve, pareto, verify, network, factors):
     cli.add_command(_command)
 
 main = cli

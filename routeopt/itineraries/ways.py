@@ -97,8 +97,10 @@ class Ways:
 
     def _usable(self, tariff: Tariff, quote: Quote) -> Flags:
         """Which services the shipment can ride: they have room, and so has where they end."""
+        network, cargo = self.graph.case.network, self.shipment.cargo
         roomy = np.array(
-            [self._roomy(terminal.id) for terminal in self.graph.terminals], dtype=np.bool_
+            [self._roomy(t.id) and network.handles(t, cargo) for t in self.graph.terminals],
+            dtype=np.bool_,
         )
         usable: Flags = quote.takes & roomy[tariff.head]
         usable &= (tariff.head != self.source) & (tariff.tail != self.target)

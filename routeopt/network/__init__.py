@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from routeopt.emissions import (
     NOTHING,
@@ -27,8 +28,14 @@ from routeopt.emissions import (
     great_circle_km,
     leg_intensity,
 )
+from routeopt.errors import InputError
 from routeopt.freight import DAY_MIN, Minute, Shipment, Size
 from routeopt.network.calendar import Opening, Timetable
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from routeopt.network.physical import Physical
 
 __all__ = ["Duty", "Network", "Opening", "Service", "Terminal", "Timetable"]
 
@@ -94,6 +101,10 @@ class Service:
         Size of the indivisible unit that is sold (truck, slot, wagon); None: not a limit.
     max_units, max_t
         Units and tonnes of cargo of one departure; of each shipment for on-demand services.
+    passages
+        Sea passages on its way; None where the way was not measured.
+    generated
+        A truck that the network offers by itself.
     """
 
     id: str
@@ -122,6 +133,8 @@ class Service:
     operator: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+    passages: tuple[str, ...] | None = None
+    generated: bool = False
     source: str = ""
     price_source: str = ""
 
@@ -214,6 +227,19 @@ class Network:
     duties: tuple[Duty, ...] = ()
     factors: Factors = field(default_factory=Factors)
     name: str = "none"
+    physical: Physical | None = None
+
+    def graph(self, mode: str) -> nx.Graph:
+        """Physical layer of a mode as a networkx graph; edges have km, country, gauge, wire.
+
+        Raises
+        ------
+        InputError
+            If the network has no such layer.
+        """
+        if self.physical is None or mode not in self.physical.modes:
+            raise InputError(f"network {self.name!r} has no layer {mode!r}")
+        return self.physical.graph(mode)
 
     @cached_property
     def _duty_rows(self) -> dict[tuple[str, str, str], Duty]:

@@ -36,7 +36,9 @@ def _lines(case: Case, survey: Survey) -> Iterator[str]:
     yield f"  {count(len(members), 'shipment')}: {amount(teu)} TEU, {amount(tonnes)} t"
     first, last = (clock(minute, "UTC", year=True) for minute in (case.start, case.end))
     yield f"  horizon: {first} to {last} UTC, {count(case.days, 'day')}"
-    services = list(case.network.services.values())
+    services = [s for s in case.network.services.values() if not s.generated]
+    if case.network.name != "none":
+        yield f"  network: {case.network.name}"
     yield f"  {count(len(case.network.terminals), 'terminal')}"
     yield f"  {count(len(services), 'service')}: {_by_mode(Counter(s.mode for s in services))}"
     running = sum(survey.departures.values())
@@ -44,6 +46,9 @@ def _lines(case: Case, survey: Survey) -> Iterator[str]:
     on_demand = sum(service.timetable.on_demand for service in services)
     if on_demand:
         yield f"  {count(on_demand, 'service')} on demand, whenever the cargo is ready"
+    trucks = len(case.network.services) - len(services)
+    if trucks:
+        yield f"  {count(trucks, 'truck')} of the network on demand, from place to place"
     yield from _limits(case)
     yield from _assumptions(case)
 
@@ -89,7 +94,8 @@ def _regulations(rules: Regulations) -> str:
 
 def _assumptions(case: Case) -> Iterator[str]:
     network = case.network
-    services = [s for s in network.services.values() if not _is_way_back(s, network.services)]
+    own = [service for service in network.services.values() if not service.generated]
+    services = [service for service in own if not _is_way_back(service, network.services)]
     priced = [service for service in services if _is_priced(service)]
     yield f"  {_share(priced, 'price', lambda s: s.price_source or s.source)}"
     yield f"  {_share(services, 'distance and timetable', lambda s: s.source)}"

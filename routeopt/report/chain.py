@@ -98,7 +98,8 @@ def _steps(case: Case, plan: ShipmentPlan) -> Iterator[str]:
 
 def _ride(case: Case, leg: Leg) -> str:
     there = case.network.place(leg.destination)
-    departure = stuck(f"{ride_name(leg)}, {at(case, leg.origin, leg.depart)}")
+    by = f" by {listed(leg.passages)}" if leg.passages else ""
+    departure = stuck(f"{ride_name(leg)}{by}, {at(case, leg.origin, leg.depart)}")
     return f"{departure} {stuck(f'→ {there}, {at(case, leg.destination, leg.arrive)}')}"
 
 

@@ -28,8 +28,9 @@ MEANING: Broken = {
             ),
             (
                 "case.yaml:9:59: E207 avoid.passages[1]: want one of suez, panama, "
-                "gibraltar, malacca, bab-el-mandeb, northwest, northern-sea-route, "
-                "bosporus, kiel, got 'Panma': did you mean 'panama'?"
+                "gibraltar, malacca, bab-el-mandeb, hormuz, bosporus, dardanelles, kiel, "
+                "sunda, lombok, magellan, cape-horn, good-hope, northwest, "
+                "northern-sea-route, got 'Panma': did you mean 'panama'?"
             ),
         ],
     ),
@@ -51,23 +52,6 @@ MEANING: Broken = {
                 "case.yaml:9:93: E213 avoid.countries[0]: want a country as ISO 3166 "
                 "alpha-2 such as PT, got 'es': ES?"
             ),
-        ],
-    ),
-    "not yet supported": (
-        [
-            (
-                CASE,
-                "network: none",
-                "network: eurasia",
-            ),
-            (CASE, "  toc: toc.csv", "  toc: toc.csv\n  trucking: trucking.csv"),
-        ],
-        [
-            (
-                "case.yaml:3:10: E501 not yet supported: network 'eurasia', want "
-                "none (`network: none` reads all from the case's tables)"
-            ),
-            "case.yaml:15:3: E501 not yet supported: table trucking",
         ],
     ),
     "workbooks": (

@@ -54,13 +54,15 @@ PATCHES: Broken = {
         [
             (
                 "case.yaml:3:13: E207 table: want one of shipments, terminals, "
-                "services, toc, hoc, fuels, grid, duties, got 'service': did you mean 'services'?"
+                "services, toc, hoc, fuels, grid, duties, trucking, got 'service': did you "
+                "mean 'services'?"
             ),
-            "case.yaml:4:13: E501 not yet supported: table 'trucking'",
+            "case.yaml:4:5: E310 override matches no row of trucking",
             "case.yaml:5:5: E202 override[2]: want `set` or `scale`",
             (
                 "case.yaml:6:5: E202 override[3].table: missing value, want one of "
-                "shipments, terminals, services, toc, hoc, fuels, grid, duties"
+                "shipments, terminals, services, toc, hoc, fuels, grid, duties, "
+                "trucking"
             ),
             ("case.yaml:6:24: E201 unknown key 'were' of an override: did you mean 'where'?"),
             (

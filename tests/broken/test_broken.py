@@ -18,9 +18,10 @@ from tests.broken.form import FORM
 from tests.broken.good import CASE, ENERGY, SHIPMENTS, TOC, write
 from tests.broken.keys import KEYS
 from tests.broken.meaning import MEANING
+from tests.broken.network import NETWORK
 from tests.broken.patches import PATCHES
 
-BROKEN = {**FORM, **KEYS, **MEANING, **FACTORS, **PATCHES}
+BROKEN = {**FORM, **KEYS, **MEANING, **FACTORS, **PATCHES, **NETWORK}
 
 
 def told(path: Path) -> list[str]:

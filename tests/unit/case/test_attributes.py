@@ -55,11 +55,6 @@ def _read_columns(table: str) -> set[str]:
     return {a.name for a in TABLES[table].values() if a.status == "read"}
 
 
-def test_later_is_refused() -> None:
-    later = {name_of(a) for a in ALL if a.status == "later"}
-    assert later == {"tables.trucking"}
-
-
 def test_reference_page_is_fresh() -> None:
     page = Path(__file__).parents[3] / "docs" / "reference" / "case.md"
     assert page.read_text("utf-8") == reference_page()

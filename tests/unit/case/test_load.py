@@ -226,14 +226,14 @@ def test_currency_of_a_rate_that_is_wrong_is_told_once(tmp_path: Path) -> None:
     assert len(errors(tmp_path, (CASE, "USD: 0.92", "USD: x"))) == 1
 
 
-def test_with_a_network_references_are_not_checked(tmp_path: Path) -> None:
+def test_with_an_unknown_network_references_are_not_checked(tmp_path: Path) -> None:
     told = errors(
         tmp_path,
-        (CASE, "network: none", "network: eurasia"),
+        (CASE, "network: none", "network: eurasie"),
         (SERVICES, "any,700,10", "any,,"),
         (SHIPMENTS, "A,PTSIE-XXI", "A,PTLEI"),
     )
-    assert [line.split()[1] for line in told] == ["E501"]
+    assert [line.split()[1] for line in told] == ["E126"]
 
 
 def test_large_case_is_read_in_no_time(tmp_path: Path) -> None:

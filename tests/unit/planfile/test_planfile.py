@@ -82,6 +82,7 @@ ISO = (
     *("distance_kinds", "data_type_share", "gwp", "grids"),
 )
 ADDED = {
+    "shipments[].legs[].passages",
     *("bounds[].value", "departures[].tonnes", "interrupted", "warnings", "shipments[].reason"),
     *("shipments[].transfers[].wtt_kg", "shipments[].transfers[].ttw_kg", "manifest.platform"),
     *("manifest.gap", "manifest.scenario", "manifest.overrides"),

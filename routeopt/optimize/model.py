@@ -225,7 +225,7 @@ class Problem:
         return self._sharing[v]
 
     def _shares(self, service: Service) -> Sharing:
-        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        per_unit = self._per_units(service)
         kg = min((each for each, _ in per_unit), default=0.0)
         eur = service.cost_per_unit_eur + min((each for _, each in per_unit), default=0.0)
         whole = bool(service.unit_sizes)
@@ -308,13 +308,18 @@ class Problem:
         """Bounds on `shared_extra`: all cargo aboard, each unit emitting and costing the most."""
         service = self.graph.services[v]
         units = service.units(self.total_size)
-        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        per_unit = self._per_units(service)
         kg, eur = max(each for each, _ in per_unit), max(each for _, each in per_unit)
         return 2 * units * kg + 1, 2 * units * eur + 1  # room for rounding
 
     def _least_per_unit(self, service: Service) -> tuple[float, float]:
-        per_unit = [self._per_unit(service, cargo) for cargo in self.cargoes]
+        per_unit = self._per_units(service)
         return min(kg for kg, _ in per_unit), min(eur for _, eur in per_unit)
+
+    def _per_units(self, service: Service) -> list[tuple[float, float]]:
+        """Kg and EUR per unit of each cargo that the service carries."""
+        carries = self.case.network.carries
+        return [self._per_unit(service, c) for c in self.cargoes if carries(service, c)]
 
     def _per_unit(self, service: Service, cargo: str) -> tuple[float, float]:
         """Kg in scope and EUR on carbon that each unit of a departure adds.

@@ -153,3 +153,15 @@ def test_places_that_are_none(ends: str, code: str, tmp_path: Path) -> None:
     with pytest.raises(CaseError) as caught:
         case_of(tmp_path, ends=ends)
     assert [fault.code for fault in caught.value.faults] == [code]
+
+
+def test_reefer_and_dry_cargo_share_a_network_that_can_not_carry_both(tmp_path: Path) -> None:
+    """Barges and ferries of the network have no reefer row: a mixed case once crashed on them."""
+    reefer = f"  - {{id: b, origin: PTSIE-XXI, destination: ES-COSLADA, cargo: reefer, {BOX}}}\n"
+    case = case_of(tmp_path, reefer, ends="origin: PTSIE-XXI, destination: ES-COSLADA")
+    assert [fault.code for fault in case.warnings] == ["W618"]
+    plan = solve(case)
+    assert plan.status is Status.OPTIMAL
+    dry, cold = plan.shipments
+    assert cold.co2e_kg > dry.co2e_kg
+    assert audit(plan_dict(plan), case) == ()

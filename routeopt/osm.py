@@ -47,7 +47,7 @@ Ints = npt.NDArray[np.int64]
 LIMITER = "Directive 92/6/EEC as amended by 2002/85/EC: speed limiters of trucks, 90 km/h"
 ROADS: Mapping[str, tuple[float, float, str]] = {
     "motorway": (90, 90, LIMITER),
-    "trunk": (80, 90, f"{LIMITER}; where no limit is tagged, 80: assumption"),
+    "trunk": (80, 90, f"{LIMITER}; default: assumption"),
     "primary": (60, 80, "assumption"),
     "secondary": (50, 80, "assumption"),
     "tertiary": (40, 60, "assumption"),
@@ -78,7 +78,7 @@ LEAST_GAP_KM = 0.3  # gaps below count as this long
 LEAST_NODES = 30  # smaller parts are dropped, but never the largest of a gauge
 SHAPE_DEG = 1e-4  # lines keep their shape to about 10 m; lengths are those of all points
 BASE_BYTES = 300e6  # memory: of the libraries,
-BYTES_PER_POINT = 6500.0  # and for each point of a way, twice what was measured on synthetic roads
+BYTES_PER_POINT = 4500.0  # and for each point of a way (3,300 to 3,600 measured on made-up roads)
 XML_BYTES_PER_POINT = 110.0
 
 
@@ -451,11 +451,18 @@ def _download(request: Request, say: Say) -> Iterator[tuple[str, nx.MultiDiGraph
 def _overpass(url: str) -> Iterator[None]:
     """Let osmnx ask this server and no other, and keep answers in the user's cache folder."""
     import socket
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
 
     home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     cache = (Path(home) if home else Path.home() / ".cache") / "routeopt" / "overpass"
     resolve = socket.getaddrinfo  # osmnx replaces it
     changes = {"overpass_url": url, "cache_folder": cache, "doh_url_template": None}
+    try:  # else osmnx waits a minute for a server that is down, or that tells no free slots
+        urlopen(f"{url.rstrip('/')}/status", timeout=30).close()  # noqa: S310  # the user's own
+    except HTTPError as err:
+        err.close()
+        changes["overpass_rate_limit"] = False
     try:
         with _settings(**changes):
             yield
@@ -494,7 +501,8 @@ def _layer(
         _give_gauges(graph, notes)
     speeds = _speeds(graph, mode)
     oneway = 100 * _km(graph, oneway=True) / max(_km(graph), 1e-9)
-    notes(f"{oneway:.0f} % of the km are one-way in the source; a layer's edges go both ways")
+    if oneway:
+        notes(f"{oneway:.0f} % of the km are one-way in the source; a layer's edges go both ways")
     graph = ox.simplify_graph(graph, edge_attrs_differ=["gauge", "electrified"])
     pieces = _connected(_pieces(graph), notes)
     ids = count(1)
@@ -576,7 +584,12 @@ def _speeds(graph: nx.MultiDiGraph, mode: str) -> tuple[Speed, ...]:
             kmh = max(min(float(data["speed_kph"]), rows[name][1]), LEAST_KMH)
             hours[name] += float(data["length"]) / 1000 / kmh
     return tuple(
-        Speed(name=name, km=km[name], kmh=km[name] / hours[name], source=row[2])
+        Speed(
+            name=name,
+            km=km[name],
+            kmh=km[name] / hours[name],
+            source=f"default {row[0]:g}, cap {row[1]:g}: {row[2]}",
+        )
         for name, row in rows.items()
         if hours[name]
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from routeopt.commands.network_build import build
 from routeopt.commands.options import example, format_option
 from routeopt.commands.streams import colours, emit, say
 from routeopt.errors import CaseError, InputError
@@ -335,3 +336,6 @@ def _truck_hours(km: float, truck: Values, rules: Mapping[str, Mapping[str, Any]
         raise InputError(f"trucking.csv: rules {name!r}: not in driving_rules of network.yaml")
     rule = None if name == "none" else DrivingRules(**rules[name])
     return truck_hours(km, truck["speed_kmh"], rule)
+
+
+network.add_command(build)

@@ -69,13 +69,22 @@ driving_rules:
     day_h: 9
     rest_h: 11
     source: Regulation (EC) 561/2006, Art. 6 to 8
+  # No text was found that limits the hours of a goods vehicle's driver in a day. The 8 h are \
+those that
+  # passenger drivers have; then rest until 24 h are over: 24 - 8 - 1/3 = 15.67 h. Two drivers \
+in turn,
+  # which are common on long hauls, are quicker.
   cn:
     driving_h: 4
     break_h: 0.3333333333333333
     day_h: 8
-    rest_h: 16
-    source: "Regulation on the Implementation of the Road Traffic Safety Law, Art. 62: 4 h and 20 \
-min; 8 h a day: assumption"
+    rest_h: 15.666666666666666
+    source: >-
+      4 h and 20 min: Regulation on the Implementation of the Road Traffic Safety Law (State \
+Council
+      Order 405, 2004, amended 2017), Art. 62. 8 h in 24 h: assumption, after what the Measures \
+for the
+      Dynamic Supervision of Road Transport Vehicles (2014, No. 5) name for passenger drivers
 """
 SOURCES = """\
 # Sources of the layers

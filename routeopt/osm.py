@@ -79,7 +79,6 @@ LEAST_NODES = 30  # smaller parts are dropped, but never the largest of a gauge
 SHAPE_DEG = 1e-4  # lines keep their shape to about 10 m; lengths are those of all points
 BASE_BYTES = 300e6  # memory: of the libraries,
 BYTES_PER_POINT = 4500.0  # and for each point of a way (3,300 to 3,600 measured on made-up roads)
-XML_BYTES_PER_POINT = 110.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +106,6 @@ class Request:
     borders: Path | None = None
     overpass: str = ""
 
-    @property
-    def origin(self) -> str:
-        """Where the data come from, for messages."""
-        return str(self.extract) if self.extract else self.overpass
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
@@ -119,11 +113,6 @@ class Counts:
 
     ways: int
     points: int
-
-    @property
-    def xml_bytes(self) -> float:
-        """Size of the filtered file that osmnx reads."""
-        return self.points * XML_BYTES_PER_POINT
 
     @property
     def memory_bytes(self) -> float:

@@ -566,6 +566,11 @@ def test_overpass_with_nothing_there(server: HTTPServer, monkeypatch: pytest.Mon
         built(None, overpass=url, bbox=BOX)  # type: ignore[arg-type]  # no extract
 
 
+def test_overpass_needs_a_box() -> None:
+    with pytest.raises(InputError, match="want --bbox with --overpass"):
+        built(None, overpass="http://127.0.0.1:9/api")  # type: ignore[arg-type]  # no extract
+
+
 def test_overpass_that_does_not_answer() -> None:
     with pytest.raises(InputError, match=r"http://127\.0\.0\.1:9/api: no answer to use"):
         built(None, overpass="http://127.0.0.1:9/api", bbox=BOX)  # type: ignore[arg-type]

@@ -12,6 +12,12 @@ from routeopt.optimize import solve
 from routeopt.planfile import plan_dict
 
 PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
+    "dalian-or-yingkou": (
+        81685.84179326125,
+        134123.44948208967,
+        27900.0,
+        5254393.492257469,
+    ),
     "sines-corridor": (6031.088913724723, 11737.077142986631, 1480.0, 426000.0),
     "sines-madrid-week": (5764.269415367696, 8844.27, 776.75, 186300.0),
     "starter": (907.8790949198449, 3520.0, 201.0, 30120.0),

@@ -106,3 +106,6 @@ def _join_handling(folder: Path, terminals: list[Row], faults: Faults) -> None:
         for column, cell in row.cells.items():
             if column not in {"id", "source", "note"}:
                 terminal.cells[column] = cell
+        sources = (row.cells.get("source"), terminal.cells.get("source"))
+        told = [f"{what}: {s}" for what, s in zip(("handling", "place"), sources, strict=True) if s]
+        terminal.cells["source"] = "; ".join(told)  # whose prices are assumptions must be seen

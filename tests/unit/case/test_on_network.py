@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from routeopt.audit import audit
+from routeopt.box import networks_dir
 from routeopt.case import Case, load_case
 from routeopt.emissions import great_circle_km
 from routeopt.errors import CaseError, InputError
@@ -165,3 +167,15 @@ def test_reefer_and_dry_cargo_share_a_network_that_can_not_carry_both(tmp_path: 
     dry, cold = plan.shipments
     assert cold.co2e_kg > dry.co2e_kg
     assert audit(plan_dict(plan), case) == ()
+
+
+def test_sources_of_handling_are_kept_beside_those_of_the_place(tmp_path: Path) -> None:
+    # `check` once said that no handling price of the network is an assumption: their source was lost
+    terminals = case_of(tmp_path).network.terminals
+    file = networks_dir() / "eurasia" / "handling.csv"
+    with file.open(encoding="utf-8", newline="") as text:
+        stated = {row["id"]: row["source"] for row in csv.DictReader(text)}
+    assert sum("assumption" in source for source in stated.values()) == 84
+    for id_, source in stated.items():
+        assert f"handling: {source}" in terminals[id_].source
+        assert "place: " in terminals[id_].source

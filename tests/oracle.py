@@ -465,6 +465,8 @@ class Search:
             for service in self.services:
                 there = self.terminals[service.destination]
                 seen = any(there.id == id_ for id_, _, _ in stops)
+                if there.kind == "door" and there.id != self.shipment.destination:
+                    continue
                 if service.origin == at and not seen and self.handles(there):
                     self.ride(service, free, rides, stops)
 

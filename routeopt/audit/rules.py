@@ -48,6 +48,9 @@ def _check_chain(trip: Trip, case: Case, found: Findings) -> None:
     visited = [stop.terminal.id for stop in trip.stops]
     for terminal in sorted({id_ for id_ in visited if visited.count(id_) > 1}):
         found.add(f"{trip.where}.legs", f"{named(terminal)} is visited more than once")
+    for stop in trip.stops[1:-1]:
+        if stop.terminal.kind == "door":
+            found.add(f"{trip.where}.legs", f"passes {named(stop.terminal.id)}, which is a door")
     if len(services) > case.max_legs:
         found.add(f"{trip.where}.legs", f"{len(services)} legs, over max_legs {case.max_legs}")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from routeopt.case.measured import DOOR_KIND
 from routeopt.case.places import Place, shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.tables import HOC_OF_KIND, Tables
 from routeopt.emissions import great_circle_km
+from routeopt.network import DOOR_KIND
 
 _KM_TOLERANCE = 0.5
 _SHARE_TOLERANCE = 0.001

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from routeopt.case.ground import Ground
-from routeopt.case.measured import DOOR, DOOR_KIND, Measured, Truck
+from routeopt.case.measured import DOOR, Measured, Truck
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.settings import Settings
 from routeopt.case.values import split_list
+from routeopt.network import DOOR_KIND
 from routeopt.network.driving import DrivingRules, truck_hours
 from routeopt.network.physical import NoTieError, Physical, Spot, Way
 

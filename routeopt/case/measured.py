@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 DOOR = re.compile(r"\s*([+-]?[0-9]+\.?[0-9]*)\s*,\s*([+-]?[0-9]+\.?[0-9]*)(?:\s+(\S.*))?")
 """A door: latitude, longitude, and a name."""
 
-DOOR_KIND = "door"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truck:

@@ -99,7 +99,12 @@ class Ways:
         """Which services the shipment can ride: they have room, and so has where they end."""
         network, cargo = self.graph.case.network, self.shipment.cargo
         roomy = np.array(
-            [self._roomy(t.id) and network.handles(t, cargo) for t in self.graph.terminals],
+            [
+                self._roomy(t.id)
+                and network.handles(t, cargo)
+                and (not t.is_door or t.id == self.shipment.destination)  # a door is no terminal
+                for t in self.graph.terminals
+            ],
             dtype=np.bool_,
         )
         usable: Flags = quote.takes & roomy[tariff.head]

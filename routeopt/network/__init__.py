@@ -41,6 +41,9 @@ __all__ = ["Duty", "Network", "Opening", "Service", "Terminal", "Timetable"]
 
 MODES = ("road", "rail", "sea", "barge")
 
+DOOR_KIND = "door"
+"""Kind of a place that is no terminal."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
@@ -66,6 +69,11 @@ class Terminal:
     hoc: str | None = None
     kind: str = ""
     source: str = ""
+
+    @property
+    def is_door(self) -> bool:
+        """Whether it is a shipper's or consignee's own place, which no other cargo passes."""
+        return self.kind == DOOR_KIND
 
     def handling_eur(self, size: Size) -> float:
         """Price of handling this much once."""

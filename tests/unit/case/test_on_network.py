@@ -170,7 +170,7 @@ def test_reefer_and_dry_cargo_share_a_network_that_can_not_carry_both(tmp_path: 
 
 
 def test_sources_of_handling_are_kept_beside_those_of_the_place(tmp_path: Path) -> None:
-    # `check` once said that no handling price of the network is an assumption: their source was lost
+    # `check` once called no handling price of the network an assumption: their source was lost
     terminals = case_of(tmp_path).network.terminals
     file = networks_dir() / "eurasia" / "handling.csv"
     with file.open(encoding="utf-8", newline="") as text:
@@ -179,3 +179,29 @@ def test_sources_of_handling_are_kept_beside_those_of_the_place(tmp_path: Path) 
     for id_, source in stated.items():
         assert f"handling: {source}" in terminals[id_].source
         assert "place: " in terminals[id_].source
+
+
+def test_nobody_passes_another_shippers_door(tmp_path: Path) -> None:
+    # two doors on the road to Coslada: a change of trucks there would have saved a driver's rest
+    other = f'  - {{id: b, origin: "38.88,-6.97 Badajoz farm", destination: ES-COSLADA, {BOX}}}\n'
+    case = case_of(tmp_path, f"{other}avoid: {{modes: [rail, sea, barge]}}\n")
+    middle = {
+        case.network.services[ride.service].destination
+        for shipment in ("a", "b")
+        for point in front(case, shipment)
+        for ride in point.itinerary.rides[:-1]
+    }
+    assert not any(case.network.terminals[id_].is_door for id_ in middle)
+    plan = plan_dict(solve(case))
+    doors = "38.88,-6.97 Badajoz farm"
+    assert all(t["terminal"] != doors for t in plan["shipments"][0]["transfers"][1:])
+
+
+def test_the_audit_finds_a_way_through_a_door(tmp_path: Path) -> None:
+    case = case_of(tmp_path)
+    plan = plan_dict(solve(case))
+    stop = plan["shipments"][0]["transfers"][1]["terminal"]
+    terminal = replace(case.network.terminals[stop], kind="door")
+    network = replace(case.network, terminals={**case.network.terminals, stop: terminal})
+    found = audit(plan, replace(case, network=network))
+    assert any("which is a door" in finding.message for finding in found)

@@ -108,6 +108,7 @@ class Solver:
         self._began = time.monotonic()
         self._stage = ""
         self._bound: float | None = None
+        self._served_most = not self.may_leave
         self._told = 0.0
         for group in problem.groups:
             group.search.tick = self._check_time
@@ -117,10 +118,7 @@ class Solver:
         solution = self.solution
         try:
             self._run()
-            if all(bound.gap <= RELATIVE for bound in solution.bounds):
-                solution.status = Status.OPTIMAL
-            else:
-                solution.status = Status.FEASIBLE
+            solution.status = self._proven_status()
         except _Infeasible:
             solution.status, solution.choice = Status.INFEASIBLE, None
         except (_OutOfTime, TimeoutError):
@@ -136,11 +134,21 @@ class Solver:
         if solution.choice is None:
             solution.status = Status.UNKNOWN
             return
-        solution.status = Status.FEASIBLE
         done = {bound.objective for bound in solution.bounds}
         if self._stage in self.problem.case.objective and self._stage not in done:
             self._note_bound(self._stage, self._bound)
         solution.bounds = [self._restated(bound) for bound in solution.bounds]
+        solution.status = self._proven_status()
+
+    def _proven_status(self) -> Status:
+        """Say `optimal` if every objective is proven, and that no more TEU can be served.
+
+        Ties may be left: which of equal plans it is proves nothing about them.
+        """
+        bounds = self.solution.bounds
+        every = [bound.objective for bound in bounds] == list(self.problem.case.objective)
+        proven = every and all(bound.gap <= RELATIVE for bound in bounds)
+        return Status.OPTIMAL if proven and self._served_most else Status.FEASIBLE
 
     def _restated(self, bound: Bound) -> Bound:
         """Return a bound beside the value that the choice has now."""
@@ -152,6 +160,8 @@ class Solver:
         if self.may_leave:
             self._stage = "unserved"
             self._first("unserved", seeds)
+            left = _bound("unserved", self._value("unserved"), self._bound)
+            self._served_most = left.gap <= RELATIVE
             self._hold("unserved", slack=RELATIVE)
         pool, exact = self._first(case.objective[0], seeds)
         self._hold(case.objective[0])

@@ -1,0 +1,58 @@
+"""What a plan is called when a search ends early."""
+
+from __future__ import annotations
+
+import pytest
+
+from routeopt.box import cases_dir
+from routeopt.case import Case, load_case
+from routeopt.freight import Status
+from routeopt.optimize import solve
+from routeopt.optimize.selection import Selection
+from routeopt.optimize.stages import Solver
+
+
+@pytest.fixture
+def starter() -> Case:
+    return load_case(cases_dir() / "starter")
+
+
+def out_of_time(*_: object, **__: object) -> None:
+    raise TimeoutError
+
+
+def test_ties_that_are_left_take_no_proof_away(
+    starter: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # gaps of all objectives are proven, only the order among equal plans is not
+    monkeypatch.setattr(Selection, "lexicographic", out_of_time)
+    plan = solve(starter)
+    assert plan.status is Status.OPTIMAL
+    assert [bound.objective for bound in plan.bounds] == ["co2e", "cost"]
+    assert all(bound.gap <= 1e-6 for bound in plan.bounds)
+
+
+def test_an_objective_that_is_left_is_not_optimal(
+    starter: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Solver, "_next", out_of_time)  # co2e is proven, cost is not reached
+    assert solve(starter).status is Status.FEASIBLE
+
+
+def test_most_is_not_optimal_unless_no_more_can_be_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = load_case(
+        cases_dir() / "starter", patch={"serve": "most", "avoid": {"modes": ["rail", "road"]}}
+    )
+    assert solve(case).status is Status.OPTIMAL
+    first = Solver._first
+
+    def unproven(self: Solver, name: str, seeds: object) -> object:
+        found = first(self, name, seeds)  # type: ignore[arg-type]  # passed through
+        if name == "unserved":
+            self._bound = -1.0  # as if the pool had been too large to list
+        return found
+
+    monkeypatch.setattr(Solver, "_first", unproven)
+    assert solve(case).status is Status.FEASIBLE

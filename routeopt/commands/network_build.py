@@ -339,7 +339,7 @@ def _write(folder: Path, built: Mapping[str, Built], texts: Mapping[str, str]) -
 
 def _settings(request: Request, built: Mapping[str, Built], name: str) -> str:
     """Write network.yaml; texts are quoted as JSON, which is YAML too."""
-    from routeopt.osm import RAIL_KMH
+    from routeopt.osm.speeds import RAIL_KMH
 
     title = f"{' and '.join(built)} of {_source_name(request)}"
     return SETTINGS.format(

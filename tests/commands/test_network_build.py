@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from routeopt import osm
 from routeopt.box import networks_dir
 from routeopt.case import load_case
 from routeopt.commands import main
 from routeopt.commands.output import quoted
 from routeopt.network.layers import Layer
 from routeopt.network.settings import NetworkSettings
+from routeopt.osm.model import BASE_BYTES, BYTES_PER_POINT
+from routeopt.osm.parts import LEAST_NODES, STITCH_KM
 from tests.unit.network.test_osm import PLACES, write_as, write_xml
 
 
@@ -277,7 +278,7 @@ def test_the_tutorial_runs_as_it_stands(tmp_path: Path) -> None:
 
 def test_the_tutorial_tells_the_numbers_of_the_build() -> None:
     text = " ".join(PAGE.read_text("utf-8").split())
-    million_gb = osm.BYTES_PER_POINT / 1e3
-    assert f"{osm.BASE_BYTES / 1e9:g} GB, and {million_gb:g} GB for each million points" in text
-    assert f"within {osm.STITCH_KM:g} km" in text
-    assert f"below {osm.LEAST_NODES} nodes" in text
+    million_gb = BYTES_PER_POINT / 1e3
+    assert f"{BASE_BYTES / 1e9:g} GB, and {million_gb:g} GB for each million points" in text
+    assert f"within {STITCH_KM:g} km" in text
+    assert f"below {LEAST_NODES} nodes" in text

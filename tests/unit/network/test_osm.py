@@ -23,6 +23,8 @@ from routeopt import osm
 from routeopt.emissions import great_circle_km
 from routeopt.errors import InputError
 from routeopt.network.layers import Layer
+from routeopt.osm import parts
+from routeopt.osm.tags import is_wanted
 
 KM = 111.19508  # a degree of a great circle: 2 * pi * 6371.0088 / 360
 ROOT = Path(__file__).parents[3]
@@ -203,7 +205,7 @@ def test_parallel_ways_and_rings_keep_their_length(road: Layer) -> None:
     ],
 )
 def test_truck_roads(tags: dict[str, str], *, wanted: bool) -> None:
-    assert osm._wanted(tags, "road") is wanted
+    assert is_wanted(tags, "road") is wanted
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,7 @@ def test_truck_roads(tags: dict[str, str], *, wanted: bool) -> None:
     ],
 )
 def test_freight_rail(tags: dict[str, str], *, wanted: bool) -> None:
-    assert osm._wanted(tags, "rail") is wanted
+    assert is_wanted(tags, "rail") is wanted
 
 
 def test_speeds_by_class_with_truck_caps(region: tuple[dict[str, osm.Built], list[str]]) -> None:
@@ -341,7 +343,7 @@ def helsinki() -> Path:
 
 
 def test_ways_are_as_long_as_in_the_source(helsinki: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osm, "_ties", lambda _: [])  # they shorten ways
+    monkeypatch.setattr(parts, "_ties", lambda _: [])  # they shorten ways
     layers, _ = built(helsinki, country="FI")
     assert set(layers) == {"road", "rail"}
     assert set(layers["rail"].layer.gauge_mm.tolist()) == {1524}
@@ -350,7 +352,7 @@ def test_ways_are_as_long_as_in_the_source(helsinki: Path, monkeypatch: pytest.M
     source: nx.Graph = nx.Graph()
     reader = osmium.FileProcessor(str(helsinki)).with_locations()
     for way in reader.with_filter(osmium.filter.KeyFilter("highway")):
-        if not isinstance(way, osmium.osm.Way) or not osm._wanted(dict(way.tags), "road"):
+        if not isinstance(way, osmium.osm.Way) or not is_wanted(dict(way.tags), "road"):
             continue
         points = [(n.lat, n.lon) if n.location.valid() else None for n in way.nodes]
         for u, v in pairwise(points):

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from routeopt.case import load_case
 from routeopt.case.attributes import TABLES
-from routeopt.case.csvfile import read_csv
-from routeopt.case.files import find_case
-from routeopt.case.load import shipped_rows
-from routeopt.case.patch import apply, read_overrides
-from routeopt.case.places import Faults, Place, nearest, shown
-from routeopt.case.rows import Row, Values, read_rows
-from routeopt.case.settings import Settings, read_settings
-from routeopt.case.tables import KEY_OF, SHIPPED
-from routeopt.case.yamlfile import read_yaml
+from routeopt.case.build import factors_of, fuel_of, grid_of
+from routeopt.case.layering import laid_over, shipped_rows, shipped_under
+from routeopt.case.load import case_tables, refrigerants
+from routeopt.case.places import Place, nearest, shown
+from routeopt.case.rows import Row, Values
+from routeopt.case.tables import SHIPPED
 from routeopt.emissions import (
     ELECTRICITY,
     MJ_PER_KWH,
     Factors,
-    Fuel,
-    Grid,
-    Refrigerant,
     Toc,
     choose_grids,
     components,
 )
-from routeopt.errors import CaseError, InputError
+from routeopt.errors import InputError
 
 SETS = ("default", "published", "open")
 MODES = TABLES["toc"]["mode"].choices
@@ -48,7 +41,6 @@ TITLES = {
 
 _CASE_TABLES = ("toc", "hoc", "fuels", "grid")
 _BASIS, _YEAR = ("consumption_lifecycle",), 2025
-_Made = TypeVar("_Made", Fuel, Grid, Refrigerant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,8 +254,14 @@ def shipped_book(set_: str = "default") -> Book:
         If there is no such set.
     """
     known(set_, "set", SETS)
-    rows = {table: _laid_over(table, _shipped(table, set_)) for table in _CASE_TABLES}
-    return _book(f"the shipped set {set_}", rows, _BASIS, _YEAR)
+    rows = {
+        table: laid_over(table, [shipped_rows(name) for name in shipped_under(table, set_)])
+        for table in _CASE_TABLES
+    }
+    fuels = {row.id: fuel_of(row.values) for row in rows["fuels"] if row.values}
+    grids = choose_grids((grid_of(row.values) for row in rows["grid"] if row.values), _BASIS, _YEAR)
+    factors = Factors(fuels=fuels, grids=grids, refrigerants=refrigerants())
+    return _book(f"the shipped set {set_}", rows, factors)
 
 
 def case_book(path: Path) -> Book:
@@ -274,52 +272,14 @@ def case_book(path: Path) -> Book:
     CaseError
         If the case has errors.
     """
-    case = load_case(path)
-    faults = Faults(str(path))
-    folder = find_case(path, faults)
-    text = None if folder is None else folder.read_case(faults)
-    top = None if folder is None or text is None else read_yaml(text, folder.case_file, faults)
-    if folder is None or top is None:  # it went away since
-        raise CaseError(faults.all())
-    settings = read_settings(top, folder.case_file, faults)
-    overrides = read_overrides(settings.overrides, folder.case_file, faults)
-    rows = {}
-    for table in _CASE_TABLES:
-        own: list[Row] = []
-        name = settings.get(f"tables.{table}")
-        if name is not None:
-            read = folder.read_table(name, Place(folder.case_file), faults)
-            own, _ = read_csv(table, read or "", folder.relative(name), faults)
-        laid = _laid_over(table, [*_shipped(table, settings.get("factors")), own])
-        rows[table] = read_rows(table, apply(overrides, table, laid, None), faults)
-    return _book(f"the case {shown(case.name)}", rows, *_grid_keys(settings))
+    tables = case_tables(path)
+    rows = {table: tables.rows[table] for table in _CASE_TABLES}
+    return _book(f"the case {shown(tables.settings.get('name'))}", rows, factors_of(tables))
 
 
-def _grid_keys(settings: Settings) -> tuple[Sequence[str], int]:
-    return settings.get("grid.basis") or _BASIS, settings.get("grid.year") or _YEAR
-
-
-def _book(origin: str, rows: dict[str, list[Row]], bases: Sequence[str], year: int) -> Book:
-    grids = choose_grids((_made(Grid, row.values) for row in rows["grid"]), bases, year)
-    fuels = {row.id: _made(Fuel, row.values) for row in rows["fuels"]}
+def _book(origin: str, rows: Mapping[str, Sequence[Row]], factors: Factors) -> Book:
     others = {table: _plain(table) for table in ("refrigerants", "rules")}
-    agents = {
-        row.id: Refrigerant(
-            id=row.id,
-            gwp_ar5=float(row.cells["gwp_ar5"]),
-            gwp_ar6=float(row.cells["gwp_ar6"]),
-            source=row.cells["source"],
-        )
-        for row in others["refrigerants"]
-    }
-    factors = Factors(fuels=fuels, grids=grids, refrigerants=agents)
     return Book(origin=origin, rows={**rows, **others}, factors=factors)
-
-
-def _made(kind: type[_Made], values: Values | None) -> _Made:
-    """Object of a row whose columns are its fields."""
-    given = values or {}
-    return kind(**{field.name: given[field.name] for field in fields(kind) if field.name in given})
 
 
 @cache
@@ -332,24 +292,6 @@ def _plain(table: str) -> tuple[Row, ...]:
             table, {k: v for k, v in cells.items() if v}, at=Place(f"{SHIPPED}factors/{file}", line)
         )
         for line, cells in enumerate(csv.DictReader(text.splitlines()), 2)
-    )
-
-
-def _shipped(table: str, set_: str | None) -> list[Sequence[Row]]:
-    """Shipped layers of a table, the lowest first."""
-    layers: list[Sequence[Row]] = [shipped_rows(table)]
-    if table == "toc" and set_ in {"published", "open"}:
-        layers.append(shipped_rows(f"toc_{set_}"))
-    return layers
-
-
-def _laid_over(table: str, layers: Iterable[Sequence[Row]]) -> list[Row]:
-    """Rows of all layers; one of a higher layer stands in the place of that with its key."""
-    names = KEY_OF.get(table, ("id",))
-    return list(
-        {
-            tuple(row.cells.get(n, "") for n in names): row for layer in layers for row in layer
-        }.values()
     )
 
 
@@ -433,7 +375,7 @@ def _fuel(_book: Book, row: Row, values: Values, _country: str | None) -> Factor
 
 
 def _grid(_book: Book, row: Row, values: Values, _country: str | None) -> Factor:
-    used = _made(Grid, values).used_g_per_kwh
+    used = grid_of(values).used_g_per_kwh
     return Factor(
         table="grid",
         row=row,

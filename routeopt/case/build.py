@@ -111,7 +111,7 @@ def _network(tables: Tables) -> Network:
         tocs={v["id"]: _toc(tables, v) for _, v in tables.each("toc")},
         hocs={v["id"]: _hoc(tables, v) for _, v in tables.each("hoc")},
         duties=tuple(_duty(v) for _, v in tables.each("duties")),
-        factors=_factors(tables),
+        factors=factors_of(tables),
     )
 
 
@@ -287,19 +287,21 @@ def _hoc(tables: Tables, values: Values) -> Hoc:
     )
 
 
-def _factors(tables: Tables) -> Factors:
+def factors_of(tables: Tables) -> Factors:
+    """Collect what energy and leaks emit in a case."""
     get = tables.settings.get
     grids = choose_grids(
-        (_grid(v) for _, v in tables.each("grid")), get("grid.basis"), get("grid.year")
+        (grid_of(v) for _, v in tables.each("grid")), get("grid.basis"), get("grid.year")
     )
     return Factors(
-        fuels={v["id"]: _fuel(v) for _, v in tables.each("fuels")},
+        fuels={v["id"]: fuel_of(v) for _, v in tables.each("fuels")},
         grids=grids,
         refrigerants=tables.refrigerants,
     )
 
 
-def _fuel(values: Values) -> Fuel:
+def fuel_of(values: Values) -> Fuel:
+    """Fuel of a row."""
     get = values.get
     return Fuel(
         id=values["id"],
@@ -320,7 +322,8 @@ def _fuel(values: Values) -> Fuel:
     )
 
 
-def _grid(values: Values) -> Grid:
+def grid_of(values: Values) -> Grid:
+    """Electricity of a row."""
     return Grid(
         country=values["country"],
         basis=values["basis"],

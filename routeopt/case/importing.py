@@ -13,7 +13,8 @@ from pathlib import Path
 from routeopt.case.attributes import ROW_TABLES, TABLES
 from routeopt.case.check_factors import check_factors
 from routeopt.case.columns import Column, Unit, columns_of, unit_in
-from routeopt.case.load import refrigerants, shipped_rows
+from routeopt.case.layering import shipped_rows
+from routeopt.case.load import refrigerants
 from routeopt.case.places import Faults, Place, nearest, shown
 from routeopt.case.rows import Row, missing, read_rows
 from routeopt.case.settings import Settings

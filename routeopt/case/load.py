@@ -21,14 +21,14 @@ from routeopt.case.check_network import check_network
 from routeopt.case.check_shipments import check_shipments
 from routeopt.case.csvfile import read_csv
 from routeopt.case.files import Folder, find_case
+from routeopt.case.layering import laid_over, shipped_rows, shipped_under
 from routeopt.case.measured import Measured
 from routeopt.case.model import Case
 from routeopt.case.patch import apply, merged, read_overrides
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, read_rows
 from routeopt.case.settings import MAX_ENTRIES, Settings, read_settings
-from routeopt.case.tables import KEY_OF, SHIPPED, Tables
-from routeopt.case.values import UnfitError, read_number
+from routeopt.case.tables import Tables
 from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
 from routeopt.emissions import Refrigerant
 from routeopt.errors import CaseError, Fault, InputError
@@ -67,29 +67,25 @@ def load_case(
     return case
 
 
+def case_tables(path: Path | str) -> Tables:
+    """Read the tables of a case: its rows over those of the network and of the box.
+
+    Raises
+    ------
+    CaseError
+        With all errors of the case.
+    """
+    reading = _Reading(Path(path))
+    read = reading.tables(None)
+    if read is None:
+        raise CaseError(reading.faults.all(severity="E"))
+    return read.tables
+
+
 def check_case(path: Path | str) -> tuple[Case | None, tuple[Fault, ...]]:
     """Read a case and all its scenarios: the case if it has no errors, and every fault."""
     reading = _Reading(Path(path))
     return reading.case(None), reading.faults.all()
-
-
-@cache
-def shipped_rows(name: str) -> tuple[Row, ...]:
-    """Rows of a factor table that comes with routeopt.
-
-    Parameters
-    ----------
-    name
-        `toc`, `toc_published`, `toc_open`, `hoc`, `fuels` or `grid`.
-    """
-    text = files("routeopt").joinpath("factors", f"{name}.csv").read_text("utf-8")
-    table, file = name.partition("_")[0], f"{SHIPPED}factors/{name}.csv"
-    faults = Faults(file)
-    rows, _ = read_csv(table, text, file, faults)
-    rows = read_rows(table, rows, faults)
-    if faults.any_errors:
-        raise ValueError(f"a shipped table is broken: {faults.all()}")
-    return tuple(rows)
 
 
 @cache
@@ -107,6 +103,15 @@ def refrigerants() -> Mapping[str, Refrigerant]:
             for row in csv.DictReader(text.splitlines())
         }
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What a reading without errors gives."""
+
+    tables: Tables
+    scenarios: tuple[str, ...]
+    warnings: tuple[Fault, ...]
 
 
 @dataclass
@@ -127,6 +132,22 @@ class _Reading:
 
     def case(self, scenario: str | None, patch: Mapping[str, object] | None = None) -> Case | None:
         """Read the case that is asked for; None if anything is wrong with it or a scenario."""
+        read = self.tables(scenario, patch)
+        if read is None or self.folder is None:
+            return None
+        return build_case(
+            read.tables,
+            path=self.folder.path / self.folder.case_file,
+            scenario=scenario,
+            scenarios=read.scenarios,
+            inputs=self.folder.inputs,
+            warnings=read.warnings,
+        )
+
+    def tables(
+        self, scenario: str | None, patch: Mapping[str, object] | None = None
+    ) -> _Read | None:
+        """Read the tables of the case that is asked for; None if anything is wrong."""
         self.faults = Faults(str(self.path))
         self.folder = find_case(self.path, self.faults)
         if self.folder is None:
@@ -158,14 +179,7 @@ class _Reading:
             self.faults.add("E309", place, message, value=scenario, known=names)
         if self.faults.any_errors:
             return None
-        return build_case(
-            wanted,
-            path=self.folder.path / self.folder.case_file,
-            scenario=scenario,
-            scenarios=names,
-            inputs=self.folder.inputs,
-            warnings=warnings,
-        )
+        return _Read(tables=wanted, scenarios=names, warnings=warnings)
 
     def _scenarios(self, top: Block) -> list[_Scenario]:
         pair = top.pairs.get("scenarios")
@@ -294,10 +308,11 @@ class _Reading:
     ) -> tuple[list[Row], bool]:
         """Rows of a table over those of the network and of the box; whether all were read."""
         own, whole = self._own_rows(table, settings, faults)
-        layers: list[Sequence[Row]] = [shipped_rows(n) for n in _shipped_under(table, settings)]
+        names = shipped_under(table, settings.get("factors"))
+        layers: list[Sequence[Row]] = [shipped_rows(name) for name in names]
         if ground is not None:
             layers.append(ground.rows.get(table, []))
-        return _laid_over(table, [*layers, own]), whole
+        return laid_over(table, [*layers, own]), whole
 
     def _own_rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
         key = "shipments" if table == "shipments" else f"tables.{table}"
@@ -377,41 +392,6 @@ def _patched(case: Block, patch: Block | None) -> Block:
         items = [item for each in lists for item in each]
         laid.pairs["override"] = (written, Items(items, node.line, node.column, node.file))
     return laid
-
-
-def _shipped_under(table: str, settings: Settings) -> list[str]:
-    """Names of the shipped sets that lie under a table, the lowest first."""
-    if table == "toc":
-        laid_over = settings.get("factors")
-        return ["toc", *([f"toc_{laid_over}"] if laid_over in {"published", "open"} else [])]
-    return [table] if table in {"hoc", "fuels", "grid"} else []
-
-
-def _laid_over(table: str, layers: Sequence[Sequence[Row]]) -> list[Row]:
-    """Rows of all layers; a row replaces those of lower layers with its id (or other key)."""
-    if len(layers) == 1:
-        return list(layers[0])
-    names = KEY_OF.get(table, ("id",))
-
-    def key(row: Row) -> tuple[str | float, ...]:
-        return tuple(_same(name, row.cells.get(name, "")) for name in names)
-
-    kept: list[Row] = []
-    hidden: set[tuple[str | float, ...]] = set()
-    for layer in reversed(layers):
-        kept = [row for row in layer if key(row) not in hidden] + kept
-        hidden |= {key(row) for row in layer}
-    return kept
-
-
-def _same(name: str, text: str) -> str | float:
-    """Cell of a key as it is compared: a spreadsheet may write a year as 2025.0."""
-    if name == "year":
-        try:
-            return read_number(text)
-        except UnfitError:
-            return text
-    return text
 
 
 def _refuelled(old: Row, new: Row) -> bool:

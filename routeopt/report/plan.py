@@ -33,7 +33,7 @@ _VERB = {"co2e": "emits", "cost": "costs", "time": "takes"}
 _LITTLE = {"co2e": "emit as little", "cost": "cost as little", "time": "take as little time"}
 _AS_LITTLE = {"co2e": "emits as little", "cost": "costs as little", "time": "takes as little time"}
 _LESS = {"co2e": "emits less", "cost": "costs less", "time": "takes less time"}
-_AIM = {"co2e": "emissions", "cost": "cost", "time": "time"}
+_AIM = {"co2e": "CO2e", "cost": "cost", "time": "time"}
 
 
 def plan_text(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from routeopt.case import load_case
 from routeopt.errors import CaseError, InputError
 from routeopt.factorbook import Book, Intensity, case_book, shipped_book
 
@@ -164,3 +165,24 @@ def test_a_leak_is_in_the_tank_to_wheel_part(tmp_path: Path, unit: str, own: str
     (folder / "case.yaml").write_text(text, encoding="utf-8")
     given = intensity(case_book(folder), "own-ship")
     assert given.ttw == pytest.approx((60 if unit == "g/tkm" else 60.24) + 15.3)
+
+
+def test_a_book_holds_the_very_rows_that_the_case_counts_by(tmp_path: Path) -> None:
+    # the book once laid tables over each other by rules of its own: a year written as 2025.0, as
+    # spreadsheets do, stood beside the shipped row that it replaces in a case
+    (tmp_path / "grid.csv").write_text(
+        "country,basis,year,g_per_kwh,loss_pct,source\nPT,consumption_lifecycle,2025.0,50,0,mine\n"
+    )
+    (tmp_path / "case.yaml").write_text(
+        "case: 1\nname: x\nnetwork: eurasia\nstart: 2026-03-02\ndays: 7\n"
+        "fx_to_eur: {USD: 0.92, CNY: 0.128}\ntables: {grid: grid.csv}\nshipments:\n"
+        "  - {id: a, origin: PTSIE-XXI, destination: ES-COSLADA, teu: 1,\n"
+        "     ready: 2026-03-02T08:00, due: 2026-03-06T08:00}\n"
+    )
+    case, book = load_case(tmp_path), case_book(tmp_path)
+    rows = [row.values for row in book.rows["grid"] if row.values]
+    newest = [r for r in rows if (r["country"], r["basis"], r["year"]) ==
+              ("PT", "consumption_lifecycle", 2025)]  # fmt: skip
+    assert [row["g_per_kwh"] for row in newest] == [50]
+    assert book.factors.grids == case.network.factors.grids
+    assert {row.id for row in book.rows["toc"]} == set(case.network.tocs)

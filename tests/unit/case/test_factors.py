@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pytest
 
 from routeopt.case import Case, check_case, load_case
-from routeopt.case.load import shipped_rows
+from routeopt.case.layering import shipped_rows
 from routeopt.emissions import LegIntensity
 from routeopt.errors import CaseError
 from tests.broken.good import (

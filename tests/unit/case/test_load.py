@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from routeopt.case import Case, check_case, load_case
-from routeopt.case.load import shipped_rows
+from routeopt.case.layering import shipped_rows
 from routeopt.errors import CaseError
 from routeopt.freight import Size, minute_of
 from tests.broken.good import CASE, GOOD, SERVICES, SHIPMENTS, TERMINALS, TOC, Edit, write

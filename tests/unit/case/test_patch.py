@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from routeopt.case import Case, load_case
-from routeopt.case.load import shipped_rows
+from routeopt.case.layering import shipped_rows
 from routeopt.errors import CaseError
 from tests.broken.good import CASE, SERVICES, Edit, write
 

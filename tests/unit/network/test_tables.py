@@ -13,7 +13,7 @@ import pytest
 from routeopt.box import networks_dir
 from routeopt.case import Case, load_case
 from routeopt.case.csvfile import read_csv
-from routeopt.case.load import shipped_rows
+from routeopt.case.layering import shipped_rows
 from routeopt.case.places import Faults
 from routeopt.case.rows import read_rows
 from routeopt.emissions import great_circle_km

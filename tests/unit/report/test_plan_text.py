@@ -162,7 +162,7 @@ def test_plan_that_emits_less_and_costs_less_saves_money(
             ),
             "all",
             (
-                "The least emissions is proven. No plan that emits as little can cost less than "
+                "The least CO2e is proven. No plan that emits as little can cost less than "
                 "3,060 EUR: at most 25 % better."
             ),
         ),

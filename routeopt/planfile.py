@@ -9,15 +9,14 @@ import json
 import math
 import os
 import re
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from routeopt.atomic import write_atomic
 from routeopt.errors import InputError
 from routeopt.freight import (
     Bound,
@@ -222,22 +221,11 @@ def write_text_atomic(path: str | os.PathLike[str], text: str) -> None:
     InputError
         If the file can't be written.
     """
-    target = Path(os.path.realpath(path))
-    spare = target.with_name(f".routeopt-{uuid.uuid4().hex}.tmp")
     try:
         data = text.encode()
-        with spare.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # else a power cut may keep the new name and lose the text
-        spare.replace(target)
-    except OSError as err:
-        raise InputError(f"{path}: can't be written: {err.strerror or err}") from err
     except UnicodeEncodeError as err:
         raise InputError(f"{path}: can't be written: the text is not Unicode: {err}") from err
-    finally:
-        with suppress(OSError):  # gone after success; nothing to add to the error in hand
-            spare.unlink()
+    write_atomic(path, data)
 
 
 def read_plan(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pictures, drawn with matplotlib; they show what others computed and compute nothing."""

@@ -20,11 +20,13 @@ import re
 import sys
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import networkx as nx
@@ -53,7 +55,6 @@ STITCH_KM = 0.5  # a dead end is tied to a node this near,
 DETOUR = 5.0  # if the way round is this many times longer
 SEARCH_KM = 8.0  # (looked for within this far)
 LEAST_NODES = 30  # components below are scraps of the source
-ROAD_FACTOR = 1.04  # the source simplified its lines
 RAIL_FACTOR = {"iberia": 1.02, "dongbei": 1.04}
 TIE_KM = {"road": 3.5, "rail": 1.5, "sea": 60.0, "barge": 1.0}  # ends of hand-drawn lines
 NEIGHBOUR_KM = 1.2  # points of two hand-drawn rail lines this near are one place
@@ -110,16 +111,46 @@ def main() -> None:
 def road(folder: Path, borders: Borders) -> nx.Graph:
     """Cut, stitch and lengthen the roads of both regions, then add those drawn by hand."""
     world = parsed(folder, "world_highways")
+    known = table("road_calibration.csv")
     graph = nx.Graph()
-    for box in BOXES.values():
+    for region, box in BOXES.items():
         part = without_scraps(stitched(cut(world, box)))
-        scale(part.edges, part, ROAD_FACTOR)
+        factor = road_factor(part, [row for row in known if row["region"] == region])
+        sys.stderr.write(f"road, {region}: lengths x {factor}\n")
+        scale(part.edges, part, factor)
         join(graph, part)
     add_lines(graph, hand_lines("road_lines_by_hand.csv"), "road")
     borders.split(graph)
     lost = [(u, v) for u, v, data in graph.edges(data=True) if data["country"] == "DZ"]
     graph.remove_edges_from(lost)  # the box reaches Algeria; no road leads there
     return graph
+
+
+def road_factor(graph: nx.Graph, rows: Rows) -> float:
+    """Take the median of published lengths of motorways over those that the source gives them.
+
+    The source simplified its lines, so that bends are lost. One factor for a region, from roads
+    that are no check distances, holds for places that nobody listed; single roads are not fitted.
+    """
+    return round(
+        median(
+            float(row["published_km"]) / walked_km(graph, places_of(row["way_latlon"]))
+            for row in rows
+            if row["used"] == "yes"
+        ),
+        4,
+    )
+
+
+def walked_km(graph: nx.Graph, places: Sequence[Place]) -> float:
+    """Length of the way through places; what is walked there and back to reach one is left out."""
+    times = Counter(path_edges(graph, places))
+    return float(sum(graph.edges[edge]["km"] for edge, count in times.items() if count % 2))
+
+
+def places_of(text: str) -> list[Place]:
+    """Places of a text `lat lon;lat lon`."""
+    return [(float(lat), float(lon)) for lat, lon in map(str.split, text.split(";"))]
 
 
 # ---- rail --------------------------------------------------------------------------------------
@@ -260,7 +291,7 @@ def wire(graph: nx.Graph, rows: Rows) -> None:
 
 def sea(folder: Path) -> nx.Graph:
     """Take the sea lanes of searoute, add lines that they lack, and mark the passages."""
-    graph = sea_lanes(folder)
+    graph = without_lanes(sea_lanes(folder), table("sea_lanes_dropped.csv"))
     lines = hand_lines("sea_lines_by_hand.csv")
     add_lines(graph, lines, "sea")
     land = Land(folder)
@@ -295,25 +326,56 @@ def turned(lonlat: Sequence[float]) -> Place:
     return round(float(lonlat[1]), 6), round((float(lonlat[0]) + 180) % 360 - 180, 6)
 
 
+def without_lanes(graph: nx.Graph, rows: Rows) -> nx.Graph:
+    """Drop lanes that cut over land."""
+    for row in rows:
+        places = [(float(row[f"{end}_lat"]), float(row[f"{end}_lon"])) for end in ("from", "to")]
+        ends = [nearest_node(graph, place) for place in places]
+        graph.remove_edge(*ends)  # fails if searoute has no such lane
+    return largest(graph)
+
+
 def add_ports(graph: nx.Graph, ports: Rows, land: Land) -> None:
-    """Lead each port to the lanes near it: to its nearest, and to all that shorten a way."""
+    """Lead each port to the lanes near it: to its nearest, and to all that shorten a way.
+
+    A port with an approach is led there from the last point of it alone, in open water; without
+    one, the line may cross the coast within `HARBOUR_KM`.
+    """
     lanes = sorted(graph.nodes)
-    tree, _ = finder(graph, lanes)
+    tree, known = finder(graph, lanes)[0], set(lanes)
+    numbers: dict[Place, int] = {}  # ports of one bay share their approach
     for port in ports:
-        place = (float(port["lat"]), float(port["lon"]))
-        node = max(graph.nodes) + 1
+        node, trim = approach(graph, port, numbers)
+        place = at(graph, node)
         near = [
             lanes[i] for i in tree.query_ball_point(on_sphere([place])[0], chord(TIE_KM["sea"]))
         ]
         near.sort(key=lambda n: gap_km(graph, n, place))
-        graph.add_node(node, lat=place[0], lon=place[1], port=True)
         for other in near:
             km = gap_km(graph, other, place)
             reach = way_km(graph, node, other, SEA_DETOUR * km)
-            if reach > SEA_DETOUR * km and land.clear(place, at(graph, other), (HARBOUR_KM, 0)):
+            if reach > SEA_DETOUR * km and land.clear(place, at(graph, other), (trim, 0)):
                 graph.add_edge(node, other, **EDGE | {"km": max(km, 0.001)})
-        if not graph.degree(node):
+        if not set(graph[node]) & known:
             raise ValueError(f"no way over water from {port['id']} to the lanes")
+
+
+def approach(graph: nx.Graph, port: dict[str, str], numbers: dict[Place, int]) -> tuple[int, float]:
+    """Add a port with its approach; the node that meets the lanes, and km over land allowed there.
+
+    What lies behind it is `inner`: no straight line may start there.
+    """
+    places = [(float(port["lat"]), float(port["lon"]))]
+    if port["approach_latlon"]:
+        places += places_of(port["approach_latlon"])
+    nodes = [add_place(graph, numbers, place) for place in places]
+    for (u, v), (start, end) in zip(pairwise(nodes), pairwise(places), strict=True):
+        graph.add_edge(u, v, **EDGE | {"km": great_circle_km(*start, *end)})
+    for node in nodes[:-1]:
+        graph.nodes[node]["inner"] = True
+    trim = 0.0 if len(nodes) > 1 else HARBOUR_KM
+    graph.nodes[nodes[-1]]["port_trim_km"] = trim
+    return nodes[-1], trim
 
 
 def add_short_sea(graph: nx.Graph, land: Land) -> None:
@@ -323,8 +385,8 @@ def add_short_sea(graph: nx.Graph, land: Land) -> None:
     are, since a line comes in only where the way so far is longer by `SEA_DETOUR` (between two
     ports by `PORT_DETOUR`).
     """
-    nodes = sorted(graph.nodes)
-    ports = {node for node in nodes if graph.nodes[node].get("port")}
+    nodes = sorted(node for node, data in graph.nodes(data=True) if not data.get("inner"))
+    trim_km = dict(graph.nodes(data="port_trim_km"))  # None off the ports
     tree, points = finder(graph, nodes)
     pairs = tree.query_pairs(chord(SEA_LINK_KM), output_type="ndarray")
     km = arc(np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1))
@@ -332,10 +394,11 @@ def add_short_sea(graph: nx.Graph, land: Land) -> None:
         if km[row] < SHORTEST_LINK_KM:
             continue
         u, v = (nodes[i] for i in pairs[row])
-        trims = [HARBOUR_KM if node in ports else 0.0 for node in (u, v)]
-        limit = (PORT_DETOUR if all(trims) else SEA_DETOUR) * float(km[row])
+        ports = trim_km[u] is not None and trim_km[v] is not None
+        limit = (PORT_DETOUR if ports else SEA_DETOUR) * float(km[row])
         start, end = at(graph, u), at(graph, v)
-        if way_km(graph, u, v, limit) > limit and land.clear(start, end, (trims[0], trims[1])):
+        trims = (trim_km[u] or 0.0, trim_km[v] or 0.0)
+        if way_km(graph, u, v, limit) > limit and land.clear(start, end, trims):
             graph.add_edge(u, v, **EDGE | {"km": great_circle_km(*start, *end)})
 
 

@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 
 from routeopt.emissions import great_circle_km
+from routeopt.network.health import check
 from routeopt.network.layers import Layer
+from routeopt.network.physical import open_network
 
 FOLDER = Path(__file__).parents[3] / "networks" / "eurasia"
 ARCTIC = ("northwest", "northern-sea-route")
@@ -69,8 +71,8 @@ def errors(mode: str) -> list[tuple[dict[str, str], float]]:
 
 @pytest.mark.parametrize(
     ("mode", "median_pct"),
-    # road: 2.2 with these ties, 2.1 between nearest points; half the references are from memory
-    [("road", 2.3), ("rail", 2.0), ("sea", 2.0)],
+    # road: 2.005 measured; half the references are from memory
+    [("road", 2.05), ("rail", 2.0), ("sea", 2.0)],
 )
 def test_distances_are_right_in_the_middle(mode: str, median_pct: float) -> None:
     known = [abs(error) for row, error in errors(mode) if row["known_gap"] == "no"]
@@ -82,8 +84,61 @@ def test_nearly_all_distances_are_within_their_tolerance() -> None:
     known = [
         abs(error) <= float(row["tolerance_pct"]) for row, error in rows if row["known_gap"] == "no"
     ]
-    assert len(known) > 55
+    assert len(known) > 60
     assert np.mean(known) >= 0.95
+
+
+def calibration() -> list[tuple[dict[str, str], list[Place]]]:
+    """Published lengths of motorways that gave the factors of road, and the places on the way."""
+    with (FOLDER / "road_calibration.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["used"] == "yes"]
+    ways = [[place.split() for place in row["way_latlon"].split(";")] for row in rows]
+    return [
+        (row, [(float(lat), float(lon)) for lat, lon in way])
+        for row, way in zip(rows, ways, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("region", "rows"), [("iberia", 13), ("dongbei", 6)])
+def test_motorways_have_their_published_lengths_in_the_middle(region: str, rows: int) -> None:
+    ratios = [
+        sum(km("road", *pair) for pair in pairwise(way)) / float(row["published_km"])
+        for row, way in calibration()
+        if row["region"] == region
+    ]
+    assert len(ratios) == rows
+    assert median(ratios) == pytest.approx(1, abs=0.025)  # ties, and ways to a place and back
+
+
+def test_no_check_distance_served_to_work_out_the_factors() -> None:
+    for check_row, _ in errors("road"):
+        ends = [
+            (float(check_row[f"{end}_lat"]), float(check_row[f"{end}_lon"]))
+            for end in ("from", "to")
+        ]
+        for row, way in calibration():
+            for pair in (ends, ends[::-1]):
+                gaps_km = [
+                    great_circle_km(*a, *b) for a, b in zip(pair, (way[0], way[-1]), strict=True)
+                ]
+                assert max(gaps_km) > 5, (row["id"], check_row["from"], check_row["to"])
+
+
+def test_trains_go_from_seville_to_badajoz_by_zafra() -> None:
+    # Badajoz - Merida 59 + Merida - Los Rosales 204.3 + Los Rosales - Seville some 35 = 298 km;
+    # round by Cordoba and Puertollano it would be 435
+    assert km("rail", (37.392, -5.975), (38.892, -6.984), gauge_mm=1668) == pytest.approx(
+        298, rel=0.02
+    )
+
+
+def test_no_sea_edge_cuts_over_land() -> None:
+    dry = [
+        found.message
+        for found in check(open_network(FOLDER), (), ())
+        if found.check == "sea on land" and found.severity != "note"
+    ]
+    assert dry == []
 
 
 def test_the_network_is_small_and_loads_fast() -> None:

@@ -223,7 +223,7 @@ class Layer:
         return [(int(a) / DEGREE, int(b) / DEGREE) for a, b in zip(lat, lon, strict=True)]
 
     @cached_property
-    def _pieces(self) -> Pieces:
+    def pieces(self) -> Pieces:
         """Straight pieces of all edges."""
         first = np.concatenate([[0], np.cumsum(np.diff(self.shape_at) + 2)])
         total = int(first[-1])
@@ -238,12 +238,12 @@ class Layer:
 
     def nearest(self, lat: float, lon: float, allowed: Mask | None = None) -> Tie | None:
         """Find the point of the layer nearest to a place; None if no edge is `allowed`."""
-        among = None if allowed is None else np.flatnonzero(allowed[self._pieces.edge])
-        return self._pieces.nearest(lat, lon, among)
+        among = None if allowed is None else np.flatnonzero(allowed[self.pieces.edge])
+        return self.pieces.nearest(lat, lon, among)
 
     def nearest_on(self, edges: Whole, lat: float, lon: float) -> Tie | None:
         """Find the point of these edges, given in order, nearest to a place; None on none."""
-        return self._pieces.nearest(lat, lon, self._pieces.on(edges))
+        return self.pieces.nearest(lat, lon, self.pieces.on(edges))
 
     def km(self, start: Tie, end: Tie, allowed: Mask | None = None) -> float:
         """Shortest way between two points of the layer, km; infinite if there is none."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from routeopt.commands.network_build import build
+from routeopt.commands.network_pictures import Box, PlotFile, plot_layers, plot_way
 from routeopt.commands.options import example, format_option
 from routeopt.commands.streams import colours, emit, say
 from routeopt.errors import CaseError, InputError
@@ -20,6 +21,7 @@ from routeopt.errors import CaseError, InputError
 if TYPE_CHECKING:
     from routeopt.case.rows import Row, Values
     from routeopt.network.physical import Physical, Spot, Way
+    from routeopt.plots.frame import Frame
 
 _MODES = ("road", "rail", "sea", "barge")
 _NUMBERS = re.compile(r"-[0-9.]+\s*,.*")
@@ -93,11 +95,16 @@ def list_(*, style: str) -> None:
 
 
 @network.command(
-    short_help="Show what a network holds.", epilog=example("routeopt network show eurasia")
+    short_help="Show what a network holds.",
+    epilog=example("routeopt network show eurasia --plot iberia.svg --bbox -10,36,4,44"),
 )
 @click.argument("name", metavar="NETWORK")
+@click.option(
+    "--plot", metavar="FILE", type=PlotFile, help="Draw its layers: a .svg, .png or .pdf file."
+)
+@click.option("--bbox", "box", metavar="W,S,E,N", type=Box(), help="Draw only this box, degrees.")
 @format_option("table", "json")
-def show(*, name: str, style: str) -> None:
+def show(*, name: str, plot: Path | None, box: Frame | None, style: str) -> None:
     """Show layers, terminals, services, licence and attribution of NETWORK.
 
     NETWORK is a name that `routeopt network list` shows, or the path of a network's folder.
@@ -105,10 +112,14 @@ def show(*, name: str, style: str) -> None:
     from routeopt.network.inventory import layer_facts
     from routeopt.report.network import show_facts, show_text
 
+    if box is not None and plot is None:
+        raise click.UsageError("--bbox is for a picture: give --plot FILE too")
     physical = _open(name)
+    rows = _rows(physical.folder, "terminals")
+    if plot is not None:
+        plot_layers(physical, rows, box, plot)
     terminals, services = (
-        [row.values or {} for row in _rows(physical.folder, table)]
-        for table in ("terminals", "services")
+        [row.values or {} for row in table] for table in (rows, _rows(physical.folder, "services"))
     )
     facts = show_facts(physical, layer_facts(physical), terminals, services)
     if style == "json":
@@ -207,6 +218,9 @@ def _spot(row: Row) -> Spot:
     type=click.DateTime(["%Y-%m-%d"]),
     help="Day of the trip: lines that open later don't count.  [default: today]",
 )
+@click.option(
+    "--plot", metavar="FILE", type=PlotFile, help="Draw the way: a .svg, .png or .pdf file."
+)
 @format_option("table", "json")
 def distance(  # noqa: PLR0913  one argument an option
     *,
@@ -217,6 +231,7 @@ def distance(  # noqa: PLR0913  one argument an option
     avoid: tuple[str, ...],
     via: tuple[str, ...],
     day: datetime | None,
+    plot: Path | None,
     style: str,
 ) -> None:
     """Measure the way by MODE from FROM to TO on NETWORK.
@@ -232,7 +247,9 @@ def distance(  # noqa: PLR0913  one argument an option
     terminals = _rows(physical.folder, "terminals")
     start, end = _place(origin, terminals), _place(destination, terminals)
     on = date.today() if day is None else day.date()  # noqa: DTZ011  the planner's own day
-    way = _way(physical, mode, start, end, on=on, avoid=avoid, via=via)
+    way = _way(physical, mode, start, end, on=on, avoid=avoid, via=via, points=plot is not None)
+    if plot is not None:
+        plot_way(physical, way, start, end, on=on if mode == "rail" else None, path=plot)
     facts = distance_facts(
         way,
         hours=_hours(physical, way, start, on, terminals),
@@ -287,8 +304,9 @@ def _way(  # noqa: PLR0913  the question as it is asked
     on: date,
     avoid: tuple[str, ...],
     via: tuple[str, ...],
+    points: bool,
 ) -> Way:
-    way = physical.way(mode, start, end, on=on, avoid=avoid, via=via, points=False)
+    way = physical.way(mode, start, end, on=on, avoid=avoid, via=via, points=points)
     if way is not None:
         return way
     said = f"no way by {mode} from {start.label} to {end.label} on {on}"

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from routeopt.emissions import EARTH_RADIUS_KM
 from routeopt.errors import InputError
+from routeopt.network.pieces import Floats, Ints, Mask, Pieces, Tie, Whole
 
 if TYPE_CHECKING:
     import networkx as nx
     from scipy.sparse import csr_array
 
-__all__ = ["NEVER", "Layer", "Tie"]
+__all__ = ["DEGREE", "EPOCH", "NEVER", "Floats", "Ints", "Layer", "Mask", "Tie", "Whole"]
 
 VERSION = 1
 """Version of the file format; a file of another one is refused."""
@@ -41,37 +41,10 @@ DEGREE = 1_000_000
 
 EPOCH = date(1970, 1, 1)
 
-Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
 _NODES = ("lat_udeg", "lon_udeg")
 _EDGES = ("tail", "head", "length_m", "country", "gauge_mm", "wired", "valid_from", "passage")
 _SHAPE = ("shape_at", "shape_lat_udeg", "shape_lon_udeg")
 _NAMES = ("countries", "passages")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
-    """A place's nearest point on a layer.
-
-    Parameters
-    ----------
-    edge
-        The edge on which the point lies.
-    share
-        Where on the edge: 0 at its tail, 1 at its head, by length.
-    lat, lon
-        The point.
-    km
-        Straight line from the place to the point.
-    """
-
-    edge: int
-    share: float
-    lat: float
-    lon: float
-    km: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -250,14 +223,9 @@ class Layer:
         return [(int(a) / DEGREE, int(b) / DEGREE) for a, b in zip(lat, lon, strict=True)]
 
     @cached_property
-    def _pieces(self) -> tuple[Ints, Floats, Floats]:
-        """Straight pieces of all edges, as three arrays.
-
-        Their edge; lat, lon of start and end, shape (n, 4), degrees; share of the edge's length
-        at start and end, shape (n, 2).
-        """
-        inner = np.diff(self.shape_at)
-        first = np.concatenate([[0], np.cumsum(inner + 2)])
+    def pieces(self) -> Pieces:
+        """Straight pieces of all edges."""
+        first = np.concatenate([[0], np.cumsum(np.diff(self.shape_at) + 2)])
         total = int(first[-1])
         lat, lon = np.empty(total), np.empty(total)
         is_inner = np.ones(total, dtype=np.bool_)
@@ -266,41 +234,16 @@ class Layer:
             is_inner[at] = False
         lat[is_inner] = self.shape_lat_udeg / DEGREE
         lon[is_inner] = self.shape_lon_udeg / DEGREE
-        edge_of = np.repeat(np.arange(len(self), dtype=np.int32), inner + 2)
-        start = np.flatnonzero(edge_of[:-1] == edge_of[1:])
-        ends = np.column_stack([lat[start], lon[start], lat[start + 1], lon[start + 1]])
-        km = np.maximum(_sphere_km(ends[:, 0], ends[:, 1], ends[:, 2], ends[:, 3]), 1e-9)
-        edge = edge_of[start]
-        past = np.concatenate([[0.0], np.cumsum(km)])
-        begin = np.concatenate([[0], np.cumsum(inner + 1)])
-        base, length = past[begin[:-1]][edge], np.diff(past[begin])[edge]
-        shares = np.column_stack([past[:-1] - base, past[1:] - base]) / length[:, None]
-        return edge, ends, shares
+        return Pieces.of(lat, lon, first)
 
     def nearest(self, lat: float, lon: float, allowed: Mask | None = None) -> Tie | None:
         """Find the point of the layer nearest to a place; None if no edge is `allowed`."""
-        edge, ends, shares = self._pieces
-        if allowed is not None:
-            kept = allowed[edge]
-            edge, ends, shares = edge[kept], ends[kept], shares[kept]
-        if not len(edge):
-            return None
-        wide = np.cos(np.radians(lat))
-        start_y, start_x = ends[:, 0] - lat, _turn(ends[:, 1] - lon) * wide
-        step_y, step_x = ends[:, 2] - ends[:, 0], _turn(ends[:, 3] - ends[:, 1]) * wide
-        square = np.maximum(step_y**2 + step_x**2, 1e-18)
-        along = np.clip(-(start_y * step_y + start_x * step_x) / square, 0, 1)
-        best = int(np.argmin((start_y + along * step_y) ** 2 + (start_x + along * step_x) ** 2))
-        part = float(along[best])
-        at_lat = float(ends[best, 0] + part * step_y[best])
-        at_lon = float(_turn(ends[best, 1] + part * step_x[best] / wide))
-        return Tie(
-            edge=int(edge[best]),
-            share=float(shares[best, 0] + part * (shares[best, 1] - shares[best, 0])),
-            lat=at_lat,
-            lon=at_lon,
-            km=float(_sphere_km(*(np.float64(x) for x in (lat, lon, at_lat, at_lon)))),
-        )
+        among = None if allowed is None else np.flatnonzero(allowed[self.pieces.edge])
+        return self.pieces.nearest(lat, lon, among)
+
+    def nearest_on(self, edges: Whole, lat: float, lon: float) -> Tie | None:
+        """Find the point of these edges, given in order, nearest to a place; None on none."""
+        return self.pieces.nearest(lat, lon, self.pieces.on(edges))
 
     def km(self, start: Tie, end: Tie, allowed: Mask | None = None) -> float:
         """Shortest way between two points of the layer, km; infinite if there is none."""
@@ -323,22 +266,6 @@ class Layer:
         km = self.length_m[tie.edge] / 1000
         tail, head = int(self.tail[tie.edge]), int(self.head[tie.edge])
         return (tail, tie.share * km), (head, (1 - tie.share) * km)
-
-
-def _turn(degrees: Any) -> Any:  # noqa: ANN401  # one number or an array
-    """Bring a longitude, or a difference of two, into -180..180."""
-    return (degrees + 180) % 360 - 180
-
-
-def _sphere_km(lat1: Any, lon1: Any, lat2: Any, lon2: Any) -> Any:  # noqa: ANN401
-    """Great-circle km between points or arrays of points (haversine)."""
-    half = (
-        np.sin(np.radians(lat2 - lat1) / 2) ** 2
-        + np.cos(np.radians(lat1))
-        * np.cos(np.radians(lat2))
-        * np.sin(np.radians(lon2 - lon1) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1, np.sqrt(half)))
 
 
 def _pack(arrays: dict[str, npt.NDArray[Any]]) -> bytes:

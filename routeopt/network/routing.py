@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from routeopt.emissions import great_circle_km
-from routeopt.network.layers import Floats, Layer, Mask, Tie
+from routeopt.network.layers import Floats, Layer, Mask, Tie, Whole
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["EdgeIndex", "Lengths", "Router", "TieArrays", "TiePair", "Trails", "Whole"]
 
 TiePair = tuple[Tie, Tie]
-Whole = npt.NDArray[np.int64]
 
 _AT_ONCE = 64
 """Sources of one run: their trees take 12 bytes a node and source."""
+_FEW = 16
+"""Ways up to which each is traced by itself."""
 _DETOUR = 1.4
 _AROUND_KM = 20.0
 """Trees grow to this multiple of the longest straight line, and so much more, at first."""
@@ -106,7 +113,8 @@ class Router:
     def __init__(self, layer: Layer, allowed: Mask, edges: EdgeIndex) -> None:
         self.layer = layer
         self._count = len(layer.lat_udeg)
-        self._matrix = layer.matrix(allowed)
+        self._matrix = _with_sources(layer.matrix(allowed))
+        self._one_by_one = Lock()  # the ways out of the sources are written into the matrix
         self._edges = edges
 
     def km(self, pairs: Sequence[TiePair]) -> Floats:
@@ -167,28 +175,22 @@ class Router:
 
     def _trees(self, ties: Sequence[Tie], limit_km: float) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Km from each tie to all nodes, and the node before each on the shortest way."""
-        from scipy.sparse import csr_array  # noqa: PLC0415  takes long to load
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415  likewise
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415  takes long to load
 
-        base, more = self._matrix, len(ties)
-        at = TieArrays.of(ties)
-        ends = np.column_stack([self.layer.tail[at.edge], self.layer.head[at.edge]])
+        at, more = TieArrays.of(ties), len(ties)
         metres = self.layer.length_m[at.edge]
+        ends = np.column_stack([self.layer.tail[at.edge], self.layer.head[at.edge]])
         parts_km = np.column_stack([at.share * metres, (1 - at.share) * metres]) / 1000
-        # each tie is a node behind the layer's own, with a way out to both ends of its edge
-        more_at = (base.indptr[-1] + 2 * np.arange(1, more + 1)).astype(base.indptr.dtype)
-        matrix = csr_array(
-            (
-                np.concatenate([base.data, parts_km.ravel()]),
-                np.concatenate([base.indices, ends.ravel().astype(base.indices.dtype)]),
-                np.concatenate([base.indptr, more_at]),
-            ),
-            shape=(self._count + more, self._count + more),
-        )
-        sources = np.arange(self._count, self._count + more)
-        tree_km, before = dijkstra(
-            matrix, indices=sources, return_predecessors=True, limit=limit_km
-        )
+        own = self._matrix.nnz - 2 * _AT_ONCE
+        mine = slice(own, own + 2 * more)
+        with self._one_by_one:
+            self._matrix.indices[mine], self._matrix.data[mine] = ends.ravel(), parts_km.ravel()
+            tree_km, before = dijkstra(
+                self._matrix,
+                indices=np.arange(self._count, self._count + more),
+                return_predecessors=True,
+                limit=limit_km,
+            )
         return tree_km, before
 
     def lengths(self, pairs: Sequence[TiePair], trails: Trails, tie_factor: float) -> Lengths:
@@ -254,6 +256,21 @@ class Router:
         return np.concatenate(owners), np.concatenate(edges), np.concatenate(metres)
 
 
+def _with_sources(matrix: csr_array) -> csr_array:
+    """Give a matrix more nodes, behind its own: sources, each with two ways out, none in."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  takes long to load
+
+    base, ways = matrix, 2 * np.arange(1, _AT_ONCE + 1)
+    return csr_array(
+        (
+            np.concatenate([base.data, np.zeros(2 * _AT_ONCE)]),
+            np.concatenate([base.indices, np.zeros(2 * _AT_ONCE, base.indices.dtype)]),
+            np.concatenate([base.indptr, (base.indptr[-1] + ways).astype(base.indptr.dtype)]),
+        ),
+        shape=(base.shape[0] + _AT_ONCE, base.shape[1] + _AT_ONCE),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class TieArrays:
     """Ties as arrays."""
@@ -304,6 +321,8 @@ class _Chunk:
         """
         own = len(self.layer.lat_udeg)
         pair = np.flatnonzero(last >= 0)
+        if len(pair) <= _FEW:
+            return self._trace_few(pair, last)
         node, row = last[pair], self.row[pair]
         nodes, pairs = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         while len(pair):
@@ -315,3 +334,18 @@ class _Chunk:
         found, owner = np.concatenate(nodes)[::-1], np.concatenate(pairs)[::-1]
         order = np.argsort(owner, kind="stable")
         return found[order], owner[order]
+
+    def _trace_few(self, pairs: Whole, last: Whole) -> tuple[Whole, Whole]:
+        """Nodes of a few ways, one way after the other: for so few a round costs more."""
+        own = len(self.layer.lat_udeg)
+        found: list[int] = []
+        owner: list[int] = []
+        for pair in pairs.tolist():
+            before = self.before[self.row[pair]]
+            node, way = int(last[pair]), []
+            while node < own:
+                way.append(node)
+                node = before.item(node)
+            found += way[::-1]
+            owner += [pair] * len(way)
+        return np.array(found, dtype=np.int64), np.array(owner, dtype=np.int64)

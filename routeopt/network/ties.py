@@ -10,10 +10,12 @@ import numpy.typing as npt
 
 from routeopt.emissions import EARTH_RADIUS_KM
 from routeopt.errors import InputError
-from routeopt.network.layers import DEGREE, Layer, Mask, Tie
+from routeopt.network.layers import DEGREE, Layer, Mask, Tie, Whole
 
 _DEGREE_KM = 2 * math.pi * EARTH_RADIUS_KM / 360
 _STEEPEST = 89.9
+_CLOSE_KM = 4.0
+"""Most places have an edge nearer than half of this: the few edges so near are looked at first."""
 _ON_IT_KM = 1e-6
 """A place nearer than this lies on the layer, but for arithmetic."""
 _POLE = 90
@@ -80,24 +82,36 @@ class Finder:
     def __init__(self, layer: Layer, within_km: float) -> None:
         self.layer = layer
         self._within_km = within_km
-        self._boxes = _boxes(layer)
+        south, north, middle, half = _boxes(layer)
+        # from south to north: those near a latitude stand together
+        self._edges = np.argsort(south, kind="stable")
+        self._boxes = tuple(column[self._edges] for column in (south, north, middle, half))
+        self._tallest = float(np.max(north - south, initial=0))
 
     def tie(self, lat: float, lon: float, allowed: Mask) -> Tie | None:
         """Nearest point on an allowed edge within the limit; None if there is none."""
-        tie = self.layer.nearest(lat, lon, allowed & self._near(lat, lon))
+        tie = self._tie(lat, lon, allowed, min(_CLOSE_KM, self._within_km))
+        if tie is None or tie.km > _CLOSE_KM / 2:
+            tie = self._tie(lat, lon, allowed, self._within_km)
         if tie is None or tie.km > self._within_km:
             return None
         return tie if tie.km > _ON_IT_KM else replace(tie, km=0.0)
 
-    def _near(self, lat: float, lon: float) -> Mask:
-        """Edges whose box comes within the limit."""
+    def _tie(self, lat: float, lon: float, allowed: Mask, within_km: float) -> Tie | None:
+        """Nearest point among the allowed edges whose box comes within so many km."""
+        near = self._near(lat, lon, within_km)
+        return self.layer.nearest_on(near[allowed[near]], lat, lon)
+
+    def _near(self, lat: float, lon: float, within_km: float) -> Whole:
+        """Edges whose box comes within so many km, in order."""
         south, north, middle, half = self._boxes
-        margin = 1.01 * self._within_km / _DEGREE_KM + 1e-6
+        margin = 1.01 * within_km / _DEGREE_KM + 1e-6
         wide = margin / math.cos(math.radians(min(_STEEPEST, abs(lat) + margin)))
-        rows = np.flatnonzero((south <= lat + margin) & (north >= lat - margin))
+        first = int(south.searchsorted(lat - margin - self._tallest, side="left"))
+        last = int(south.searchsorted(lat + margin, side="right"))
+        rows = first + np.flatnonzero(north[first:last] >= lat - margin)
         aside = np.abs((middle[rows] - lon + 180) % 360 - 180)
-        near = np.zeros(len(south), dtype=np.bool_)
-        near[rows[aside <= half[rows] + wide]] = True
+        near: Whole = np.sort(self._edges[rows[aside <= half[rows] + wide]])
         return near
 
 

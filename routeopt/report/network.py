@@ -218,6 +218,19 @@ def distance_text(facts: _Facts, mode: str, origin: str, destination: str, facto
     return "\n".join([f"{origin} to {destination} by {mode}", *lines])
 
 
+def way_lines(way: Way, origin: str, destination: str, day: str = "") -> list[str]:
+    """Tell a way in short, for over and under a map: its km first."""
+    on = f" on {day}" if day else ""
+    lines = [f"{origin} to {destination} by {way.mode}{on}: {way.distance_km:,.1f} km"]
+    if set(way.country_km) != {""}:
+        lines.append(f"by country: {_by_country(way.country_km)}")
+    if way.mode == "rail":
+        lines.append(f"without wire: {_by_country(way.unwired_km) or 'none'}")
+    if way.mode == "sea":
+        lines.append(f"passages: {', '.join(way.passages) or 'none'}")
+    return lines
+
+
 def _counted_as(factor: float) -> str:
     return f" in a straight line, counted {factor:g} times"
 

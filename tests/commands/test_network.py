@@ -226,6 +226,48 @@ def test_show_for_reading() -> None:
     ]
 
 
+@pytest.mark.usefixtures("toy")
+def test_show_and_distance_draw() -> None:
+    done = run("show", "toy", "--plot", "toy.svg")
+    assert (done.exit_code, done.stderr) == (0, "picture: toy.svg\n")
+    assert done.stdout == run("show", "toy").stdout
+    assert ">Second port</text>" in Path("toy.svg").read_text()
+    assert run("show", "toy", "--plot", "a.png", "--bbox", "-1,-1,1,1").exit_code == 0
+    assert Path("a.png").read_bytes().startswith(b"\x89PNG")
+    done = run("distance", "toy", "road", "AAA", "BBB", "--plot", "way.svg")
+    assert (done.exit_code, done.stderr) == (0, "picture: way.svg\n")
+    assert done.stdout == run("distance", "toy", "road", "AAA", "BBB").stdout
+    drawn = Path("way.svg").read_text()
+    assert ">First port to Second port by road: 232.0 km</text>" in drawn
+    assert ">by country: PT 120.0 km, ES 112.0 km</text>" in drawn
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_box_over_the_date_line() -> None:
+    assert run("show", "toy", "--plot", "a.svg", "--bbox", "170,-20,-170,10").exit_code == 0
+    assert ">toy, 170° E to 170° W, 20° S to 10° N</text>" in Path("a.svg").read_text()
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("show toy --bbox 0,0,1,1", 2, "give --plot FILE too"),
+        ("show toy --plot a.svg --bbox 0,0,1", 2, "want west,south,east,north in degrees"),
+        ("show toy --plot a.svg --bbox 0,5,1,4", 2, "'0,5,1,4': want west,south,east,north"),
+        ("show toy --plot a.gif", 3, "a.gif: want a picture that ends in .svg, .png or .pdf"),
+        ("show toy --plot no/a.svg", 3, "no/a.svg"),
+        ("distance toy road AAA BBB --plot a", 3, "a: want a picture that ends in"),
+    ],
+)
+def test_pictures_that_can_not_be_drawn(words: str, code: int, said: str) -> None:
+    done = run(*words.split())
+    assert done.exit_code == code
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert not list(Path().glob("a*"))
+
+
 def test_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tmp_path / "toy")
     (folder / "terminals.csv").write_text(TERMINALS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,7 @@ class Surveyor:
         self.trucking = {
             row.values["country"]: row.values for row in rows["trucking"] if row.values
         }
-        self._lost: dict[tuple[str, str], str] = {}
+        self._lost: dict[tuple[str, str, date], str] = {}
 
     def survey(self) -> Measured:
         """Add doors and time zones, measure services, and find the trucks."""
@@ -128,9 +129,12 @@ class Surveyor:
             for index, row in enumerate(self.rows["services"])
             if row.values is not None and self._is_measured(row.values)
         ]
-        for mode in sorted({row.values["mode"] for _, row in wanted if row.values}):
-            some = [(i, row) for i, row in wanted if row.values and row.values["mode"] == mode]
-            self._measure(mode, [(i, row) for i, row in some if self._tied(mode, row)])
+        groups: dict[tuple[str, date], list[tuple[int, Row]]] = defaultdict(list)
+        for index, row in wanted:
+            groups[self._group(row)].append((index, row))
+        for mode, on in sorted(groups):
+            some = [(i, row) for i, row in groups[mode, on] if self._tied(mode, row, on)]
+            self._measure(mode, on, some)
         for index, row in enumerate(self.rows["services"]):
             if row.values is not None and "distance_km" in row.values:
                 self._hours(index, row.values)
@@ -139,6 +143,12 @@ class Surveyor:
         ends = {values["from"], values["to"]}
         known = all(id_ in self.ids["terminals"] and self.spot(id_) for id_ in ends)
         return "distance_km" not in values and known and len(ends) > 1
+
+    def _group(self, row: Row) -> tuple[str, date]:
+        """Mode of a service, and the day whose lines it runs on: of the start, or its first."""
+        values = row.values or {}
+        first = values.get("valid_from")
+        return values["mode"], self.on if first is None else max(self.on, first)
 
     def spot(self, id_: str) -> Spot | None:
         """Place of a terminal as the layers take it; None where it has faults."""
@@ -154,33 +164,33 @@ class Surveyor:
             gauges_mm=gauges,
         )
 
-    def _tied(self, mode: str, row: Row) -> bool:
+    def _tied(self, mode: str, row: Row, on: date) -> bool:
         """Whether both ends are tied to the layer; tells of the first service that they are not."""
         tied = True
         for end in ("from", "to"):
             id_ = row.cells[end]
-            if (mode, id_) not in self._lost:
+            if (mode, id_, on) not in self._lost:
                 spot = self.spot(id_)
                 reason = ""
                 try:
                     if spot is not None:
-                        self.physical.tie(mode, spot, on=self.on)
+                        self.physical.tie(mode, spot, on=on)
                 except NoTieError as err:
                     reason = str(err)
-                self._lost[mode, id_] = reason
+                self._lost[mode, id_, on] = reason
                 if reason:
                     self.faults.add("E423", row.place(end), f"{end}: {reason}", value=id_)
-            tied = tied and not self._lost[mode, id_]
+            tied = tied and not self._lost[mode, id_, on]
         return tied
 
-    def _measure(self, mode: str, rows: list[tuple[int, Row]]) -> None:
+    def _measure(self, mode: str, on: date, rows: list[tuple[int, Row]]) -> None:
         if not rows:
             return
         pairs = [self._pair(row) for _, row in rows]
         avoid = self._passages("avoid") if mode == "sea" else ()
         via = self._passages("via") if mode == "sea" else ()
-        ways = self.physical.ways(mode, pairs, on=self.on, avoid=avoid, via=via)
-        plain = self.physical.ways(mode, pairs, on=self.on) if avoid or via else ways
+        ways = self.physical.ways(mode, pairs, on=on, avoid=avoid, via=via)
+        plain = self.physical.ways(mode, pairs, on=on) if avoid or via else ways
         for (index, row), way, usual in zip(rows, ways, plain, strict=True):
             if way is None:
                 self._does_not_run(row, mode)

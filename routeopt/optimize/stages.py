@@ -31,6 +31,13 @@ from routeopt.optimize.solver import Effort, Outcome
 MAX_LABELS = 2_000_000
 """Labels of one enumeration; beyond, the plan keeps the gap that it has."""
 
+_CLOSED = 0.9 * RELATIVE
+"""Gap at which a program is solved: within the contract's 1e-6, with room for arithmetic.
+
+To zero, a program may branch for a minute over how to spend the millionth by which the objective
+before it may give way.
+"""
+
 _WIDENING = (0.02, 0.2, 2.0, math.inf)
 """While no plan is known: list itineraries up to these shares of the bound above it."""
 
@@ -162,7 +169,7 @@ class Solver:
             self._first("unserved", seeds)
             left = _bound("unserved", self._value("unserved"), self._bound)
             self._served_most = left.gap <= RELATIVE
-            self._hold("unserved", slack=RELATIVE)
+            self._hold("unserved")
         pool, exact = self._first(case.objective[0], seeds)
         self._hold(case.objective[0])
         for name in case.objective[1:]:
@@ -210,10 +217,16 @@ class Solver:
             self._accept(selected.choice)
             self._tell(force=True)
 
-    def _hold(self, name: str, *, slack: float = RELATIVE) -> None:
-        """Make what was reached in an objective a limit for those after it."""
-        value = self._value(name)
-        upper = value + slack * abs(value) + (1e-9 if not value else 0.0)
+    def _hold(self, name: str) -> None:
+        """Make what was reached in an objective a limit for those after it.
+
+        They may give way by a millionth of the best there is; where only a bound below the value
+        is known, by a millionth of that.
+        """
+        value, bound = self._value(name), self._bound
+        proven = bound is not None and value - bound <= RELATIVE * abs(value)
+        best = min(value, bound) if proven and bound is not None else value
+        upper = max(value, best + RELATIVE * abs(best)) + (1e-9 if not value else 0.0)
         if name == "unserved" and not value:
             # Nobody is left: half the smallest shipment says so too, and GLOP takes a limit of
             # next to nothing for an impossible one.
@@ -240,7 +253,7 @@ class Solver:
         return Effort(
             limit_s=self._remaining_s(),
             seed=self.options.seed,
-            gap=self.options.gap if gap is None else gap,
+            gap=max(self.options.gap, _CLOSED) if gap is None else gap,
         )
 
     def _tell(self, *, force: bool = False) -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from routeopt.audit import audit
 from routeopt.box import cases_dir
-from routeopt.case import load_case
 from routeopt.freight import Status
-from routeopt.optimize import solve
 from routeopt.planfile import plan_dict
+from tests.casebook import told
 
 PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
     "dalian-or-yingkou": (
@@ -31,9 +30,8 @@ PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each
 
 @pytest.mark.parametrize("name", PINNED)
 def test_totals_are_those_worked_out_by_hand(name: str) -> None:
-    case = load_case(cases_dir() / name)
-    plan = solve(case)
-    totals = plan.totals
+    answer = told(cases_dir() / name)
+    case, plan, totals = answer.case, answer.plan, answer.plan.totals
     assert plan.status is Status.OPTIMAL
     assert (totals.co2e_kg, totals.cost_eur, totals.hours, totals.tkm) == pytest.approx(
         PINNED[name], rel=1e-9

@@ -87,6 +87,18 @@ def test_the_line_that_is_not_open_is_not_used_before_it_is(tmp_path: Path) -> N
     assert later["rail-sines-elvas-before"].distance_km < 340
 
 
+def test_a_service_runs_on_the_lines_of_its_first_day(tmp_path: Path) -> None:
+    # Evora - Caia opens on 2027-01-01: trains "after" it are measured on it whenever the case
+    # starts, those "before" it and those of an earlier first day are not
+    services = case_of(tmp_path).network.services
+    late, before = services["rail-sines-coslada-after"], services["rail-sines-coslada-before"]
+    on_time = load_case(tmp_path, patch={"start": "2027-03-01"}).network.services[late.id]
+    early = "override: [{table: services, where: {id: rail-sines-coslada-after}, set: {%s}}]\n"
+    brought = case_of(tmp_path, early % "valid_from: 2026-03-02").network.services[late.id]
+    assert late.distance_km == on_time.distance_km
+    assert before.distance_km == brought.distance_km > late.distance_km + 100
+
+
 def test_without_suez_a_ship_goes_round_the_cape(tmp_path: Path) -> None:
     service = "sea-lion-shanghai-sines-suez"
     usual = case_of(tmp_path).network.services[service]

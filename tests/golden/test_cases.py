@@ -11,11 +11,23 @@ from routeopt.planfile import plan_dict
 from tests.casebook import told
 
 PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
+    "corredor-sul": (
+        168098.77487013568,
+        262899.151885061,
+        21017.483333333334,
+        4057678.200145009,
+    ),
     "dalian-or-yingkou": (
         81685.84179326125,
         134123.44948208967,
         27900.0,
         5254393.492257469,
+    ),
+    "leixoes-sines": (
+        34283.45578830448,
+        184296.61586938356,
+        12840.433333333334,
+        2441481.7422278062,
     ),
     "sines-corridor": (6031.088913724723, 11737.077142986631, 1480.0, 426000.0),
     "sines-madrid-week": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from routeopt.case.attributes import ROW_TABLES, TABLES
@@ -17,19 +17,25 @@ _T = TypeVar("_T")
 
 
 def merged(case: Block, patch: Block, *, skip: str = "name") -> Block:
-    """Lay a scenario's keys over a case: mappings merge, anything else is replaced."""
+    """Lay a scenario's keys over a case: mappings merge, anything else is replaced.
+
+    Tables that a scenario names come before those of the case's workbook, if it has one.
+    """
     pairs = dict(case.pairs)
     for key, (written, node) in patch.pairs.items():
         if key == skip:
             continue
         old = pairs.get(key)
-        if old is not None and isinstance(node, Block) and isinstance(old[1], Block):
-            node = merged(old[1], node, skip="")  # noqa: PLW2901  # the merged one stands for it
+        if old is not None and isinstance(node, Block):
+            if isinstance(old[1], Block):
+                node = merged(old[1], node, skip="")  # noqa: PLW2901  # the merged one stands for it
+            elif key == "tables" and isinstance(old[1], Scalar) and old[1].text:
+                node = replace(node, under=old[1])  # noqa: PLW2901  # likewise
         if isinstance(node, Scalar) and not node.text:
             pairs.pop(key, None)
         else:
             pairs[key] = (written, node)
-    return Block(pairs, case.line, case.column, case.file)
+    return replace(case, pairs=pairs)
 
 
 @dataclass(frozen=True, kw_only=True)

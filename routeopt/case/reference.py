@@ -9,12 +9,14 @@ _INTRO = """\
 
 <!-- Made by `python -m routeopt.case.reference`; change routeopt/case/attributes.csv instead. -->
 
-A case is a folder with `case.yaml` and CSV tables. Every key and column that routeopt reads
-stands here; any other is an error. An empty cell or value means "not given". Lists in a cell are
-separated by `;`, truth values are `true` or `false`, numbers have a decimal point. Times such as
-`2026-03-02T08:00` are local to the terminal concerned; with an offset or `Z` they are absolute.
-Files are UTF-8, and tables separate their cells by commas. What can be wrong with a case, and
-what each message means, is in [faults](../faults.md).
+A case is a folder with `case.yaml` and tables, in CSV or in workbooks (.xlsx). Every key and
+column that routeopt reads stands here; any other is an error. An empty cell or value means "not
+given". Lists in a cell are separated by `;`, truth values are `true` or `false`, numbers have a
+decimal point. Times such as `2026-03-02T08:00` are local to the terminal concerned; with an offset
+or `Z` they are absolute. Files are UTF-8, and CSV tables separate their cells by commas. In a
+workbook numbers, dates and times of the spreadsheet program count as such, and formulas by their
+stored values. What can be wrong with a case, and what each message means, is in
+[faults](../faults.md).
 """
 _TITLES = {
     "case": "The case file",

@@ -48,13 +48,21 @@ def reference_page() -> str:
 
 def _line(attribute: Attribute) -> str:
     name = f"`{attribute.name}`" + (" (required)" if attribute.required else "")
-    kind = attribute.type.replace("list ", "list of ")
-    if kind.startswith("some "):
-        kind = f"{kind.removeprefix('some ')} or list of them"
     unit = f", {attribute.unit}" if attribute.unit else ""
     default = f"`{attribute.default}`" if attribute.default else ""
-    allowed = attribute.allowed.replace(" | ", ", ").replace("..", " to ")
+    kind, allowed = kind_in_words(attribute), allowed_in_words(attribute)
     return f"| {name} | {kind}{unit} | {allowed} | {default} | {attribute.meaning} |"
+
+
+def kind_in_words(attribute: Attribute) -> str:
+    """Say what kind of value an attribute takes."""
+    kind = attribute.type.replace("list ", "list of ")
+    return f"{kind.removeprefix('some ')} or list of them" if kind.startswith("some ") else kind
+
+
+def allowed_in_words(attribute: Attribute) -> str:
+    """Say which values are allowed; empty where the kind says it."""
+    return attribute.allowed.replace(" | ", ", ").replace("..", " to ")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from routeopt.case.attributes import ROW_TABLES
+from routeopt.case.attributes import ROW_TABLES, TABLES
 from routeopt.case.build import build_case
 from routeopt.case.check_factors import check_factors
 from routeopt.case.check_network import check_network
@@ -24,7 +24,7 @@ from routeopt.case.layering import laid_over, shipped_rows, shipped_under
 from routeopt.case.measured import Measured
 from routeopt.case.model import Case
 from routeopt.case.patch import apply, merged, read_overrides
-from routeopt.case.places import Faults, Place, shown
+from routeopt.case.places import Faults, Place, nearest, shown
 from routeopt.case.rows import Row, read_rows
 from routeopt.case.settings import MAX_ENTRIES, Settings, read_settings
 from routeopt.case.sources import Sources
@@ -210,19 +210,29 @@ class _Reading:
                 written = node.pairs[name][0]
                 message = f"key {shown(name)} can't stand in a scenario"
                 self.faults.add("E201", _place(written, f"{key}.{name}"), message, value=name)
-        pair = node.pairs.get("name")
-        if pair is None or not isinstance(pair[1], Scalar) or not pair[1].text.strip():
-            message = f"{key}: missing key name, want a text"
+        name_node = self._scenario_name(node, key)
+        if name_node is None:
+            return None
+        kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
+        patch = Block(kept, node.line, node.column, node.file)
+        return _Scenario(name_node.text.strip(), patch, _place(name_node, f"{key}.name"))
+
+    def _scenario_name(self, node: Block, key: str) -> Scalar | None:
+        value = node.pairs["name"][1] if "name" in node.pairs else None
+        if value is not None and not isinstance(value, Scalar):
+            message = f"{key}.name: want a text, got {kind_of(value)}"
+            self.faults.add("E204", _place(value, f"{key}.name"), message)
+            return None
+        if value is None or not value.text.strip():
+            near = nearest("name", set(node.pairs) - set(TABLES["case"]))
+            hint = f": is it {shown(near)}?" if near else ""
+            message = f"{key}: missing key name, want a text{hint}"
             self.faults.add("E202", _place(node, f"{key}.name"), message)
             return None
-        place = _place(pair[1], f"{key}.name")
-        if not pair[1].text.isprintable():
-            message = f"name: control or invisible character in {shown(pair[1].text)}"
-            self.faults.add("E216", place, message)
-        kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
-        return _Scenario(
-            pair[1].text.strip(), Block(kept, node.line, node.column, node.file), place
-        )
+        if not value.text.isprintable():
+            message = f"name: control or invisible character in {shown(value.text)}"
+            self.faults.add("E216", _place(value, f"{key}.name"), message)
+        return value
 
     def _tables(self, top: Block, faults: Faults) -> Tables:
         """Read the tables that a case names, with its overrides, and check them."""

@@ -38,7 +38,7 @@ class Fault:
     file
         Path as the user would type it: relative to the folder of the case.
     line, column
-        Place in the file, counted from 1. In a CSV file `column` is the column's name.
+        Place in the file, counted from 1. In a table `column` is the column's name.
     key
         Key or column concerned, with the row where that helps, e.g. `shipments[2].tonnes`.
     value
@@ -47,6 +47,8 @@ class Fault:
         What is allowed there, in words.
     nearest
         The known name nearest to an unknown one.
+    sheet, cell
+        Of a workbook: the sheet, and the cell such as `D7`; `line` is its row.
     """
 
     code: str
@@ -58,6 +60,8 @@ class Fault:
     value: str | None = None
     allowed: str | None = None
     nearest: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
 
     @property
     def severity(self) -> Literal["error", "warning"]:
@@ -65,8 +69,30 @@ class Fault:
         return "warning" if self.code.startswith("W") else "error"
 
     def __str__(self) -> str:
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{place}: {self.code} {self.message}"
+        return f"{self.place}: {self.code} {self.message}"
+
+    @property
+    def place(self) -> str:
+        """Where it is: `FILE:LINE:COLUMN`, or as a spreadsheet program writes it.
+
+        >>> Fault(code="E1", message="", file="book.xlsx", sheet="services", cell="D7").place
+        'book.xlsx:services!D7'
+        """
+        if self.sheet is not None:
+            return f"{self.file}:{sheet_reference(self.sheet, self.cell)}"
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+def sheet_reference(sheet: str, cell: str | None) -> str:
+    """Sheet and cell as a formula names them.
+
+    >>> sheet_reference("services", "D7"), sheet_reference("Week 10", None)
+    ('services!D7', "'Week 10'")
+    """
+    name = sheet if sheet.isprintable() else ascii(sheet)[1:-1]  # a fault is one line
+    plain = name.replace("_", "").isalnum() and not name[:1].isdigit()
+    quoted = name if plain else "'" + name.replace("'", "''") + "'"
+    return f"{quoted}!{cell}" if cell else quoted
 
 
 class CaseError(InputError):

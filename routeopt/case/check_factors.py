@@ -142,7 +142,7 @@ def _grid_rows(tables: Tables) -> None:
         if before is row:
             continue
         told = " ".join(map(str, key))
-        where = f"{before.file}:{before.line}" if before.file != row.file else f"line {before.line}"
+        where = before.where if before.file != row.file else f"line {before.line}"
         changed = (name for name in KEY_OF["grid"] if name in (row.spots or {}))
         place = row.place(next(changed, "country"))
         message = f"{told} stands twice in grid; first in {where}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from routeopt.case.attributes import TABLES
 from routeopt.case.places import Faults, Place, shown
@@ -86,17 +86,39 @@ def _columns(table: str, header: list[str], place: Place, faults: Faults) -> lis
             message = f"cells are separated by {shown(sign)}: save as CSV with commas"
             faults.add("E124", place, message)
             return None
+
+    def place_of(index: int | None, name: str) -> Place:
+        return Place(place.file, place.line, name or str((index or 0) + 1), name)
+
+    check_columns(table, list(enumerate(names)), place_of, faults)
+    return names
+
+
+def check_columns(
+    table: str,
+    columns: Sequence[tuple[int, str]],
+    place_of: Callable[[int | None, str], Place],
+    faults: Faults,
+) -> None:
+    """Record columns that are unknown, stand twice or are missing.
+
+    Parameters
+    ----------
+    columns
+        Index and name of each.
+    place_of
+        Place of a column in the header, from its index (None: it is missing) and name.
+    """
     known = TABLES[table]
-    for index, name in enumerate(names):
-        column = name if name.isprintable() else shown(name)  # a fault is one line
-        here = Place(place.file, place.line, column or str(index + 1), column)
-        if name in names[:index]:
+    seen: set[str] = set()
+    for index, name in columns:
+        here = place_of(index, name if name.isprintable() else shown(name))  # a fault is one line
+        if name in seen:
             faults.add("E125", here, f"column {shown(name)} stands twice", value=name)
         elif name not in known:
             message = f"unknown column {shown(name)} of {table}"
             faults.add("E201", here, message, value=name, known=list(known))
+        seen.add(name)
     for attribute in known.values():
-        if attribute.required and attribute.name not in names:
-            here = Place(place.file, place.line, attribute.name, attribute.name)
-            missing(attribute, here, faults, what="column")
-    return names
+        if attribute.required and attribute.name not in seen:
+            missing(attribute, place_of(None, attribute.name), faults, what="column")

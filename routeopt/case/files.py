@@ -41,10 +41,17 @@ class Folder:
 
     def read_case(self, faults: Faults) -> str | None:
         """Text of the case file, None once its fault is recorded."""
-        return self._read(self.path / self.case_file, Place(self.case_file), faults, MAX_YAML_BYTES)
+        here = Place(self.case_file)
+        data = self._read(self.path / self.case_file, here, faults, MAX_YAML_BYTES)
+        return None if data is None else decode(data, here.file, faults)
 
     def read_table(self, name: str, place: Place, faults: Faults) -> str | None:
         """Text of a table; `place` is where the case names it."""
+        data = self.read_bytes(name, place, faults)
+        return None if data is None else decode(data, self.relative(name), faults)
+
+    def read_bytes(self, name: str, place: Place, faults: Faults) -> bytes | None:
+        """Content of a table or workbook; `place` is where the case names it."""
         path = self._inside(name, place, faults)
         if path is None:
             return None
@@ -77,7 +84,7 @@ class Folder:
             faults.add("E111", place, message, value=name)
         return path if inside else None
 
-    def _read(self, path: Path, place: Place, faults: Faults, limit: int) -> str | None:
+    def _read(self, path: Path, place: Place, faults: Faults, limit: int) -> bytes | None:
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -96,7 +103,7 @@ class Folder:
             faults.add("E102", place, _too_big(len(data), limit))
             return None
         self.inputs[place.file] = hashlib.sha256(data).hexdigest()
-        return decode(data, place.file, faults)
+        return data
 
 
 def find_case(path: Path, faults: Faults) -> Folder | None:

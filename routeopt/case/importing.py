@@ -225,6 +225,7 @@ class _Job:
             {name: text for name, (text, _) in record.made.items() if text},
             at=self.sheet.line_place(line),
             spots={name: place for name, (_, place) in record.made.items()},
+            sheet=self.sheet.columns,
         )
 
 
@@ -480,17 +481,8 @@ def _checked(table: str, rows: list[Row], faults: Faults) -> list[Row]:
     sound = read_rows(table, rows, faults)
     _references(table, rows, faults)
     check_factors(_tables(table, sound, faults))
-    bad = {(fault.file, fault.line) for fault in faults.all(severity="E") if fault.line}
-    cells = {(f.file, f.column) for f in faults.all(severity="E") if f.line is None}
-    return [row for row in sound if not _at_fault(row, bad, cells)]
-
-
-def _at_fault(
-    row: Row, lines: set[tuple[str, int]], cells: set[tuple[str, int | str | None]]
-) -> bool:
-    if any((row.file, line) in lines for line in (row.line,) if line):
-        return True
-    return any((place.file, place.column) in cells for place in (row.spots or {}).values())
+    bad = {(fault.file, fault.line) for fault in faults.all(severity="E")}
+    return [row for row in sound if (row.file, row.line) not in bad]
 
 
 def _pair(table: str, rows: Sequence[Row]) -> None:

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from routeopt.case.attributes import ROW_TABLES
+from routeopt.case.attributes import ROW_TABLES, TABLES
 from routeopt.case.build import build_case
 from routeopt.case.check_factors import check_factors
 from routeopt.case.check_network import check_network
 from routeopt.case.check_shipments import check_shipments
-from routeopt.case.csvfile import read_csv
 from routeopt.case.files import Folder, find_case
 from routeopt.case.layering import laid_over, shipped_rows, shipped_under
 from routeopt.case.measured import Measured
 from routeopt.case.model import Case
 from routeopt.case.patch import apply, merged, read_overrides
-from routeopt.case.places import Faults, Place, shown
+from routeopt.case.places import Faults, Place, nearest, shown
 from routeopt.case.rows import Row, read_rows
 from routeopt.case.settings import MAX_ENTRIES, Settings, read_settings
+from routeopt.case.sources import Sources
 from routeopt.case.tables import Tables
 from routeopt.case.yamlfile import Block, Items, Scalar, kind_of, read_yaml
 from routeopt.emissions import Refrigerant
@@ -128,7 +128,7 @@ class _Reading:
     path: Path
     faults: Faults = field(init=False)
     folder: Folder | None = None
-    tables_read: dict[tuple[str, str], tuple[list[Row], bool]] = field(default_factory=dict)
+    _sources: Sources = field(init=False)
 
     def case(self, scenario: str | None, patch: Mapping[str, object] | None = None) -> Case | None:
         """Read the case that is asked for; None if anything is wrong with it or a scenario."""
@@ -152,6 +152,7 @@ class _Reading:
         self.folder = find_case(self.path, self.faults)
         if self.folder is None:
             return None
+        self._sources = Sources(self.folder)
         self.faults = Faults(self.folder.case_file)
         text = self.folder.read_case(self.faults)
         top = None if text is None else read_yaml(text, self.folder.case_file, self.faults)
@@ -209,19 +210,29 @@ class _Reading:
                 written = node.pairs[name][0]
                 message = f"key {shown(name)} can't stand in a scenario"
                 self.faults.add("E201", _place(written, f"{key}.{name}"), message, value=name)
-        pair = node.pairs.get("name")
-        if pair is None or not isinstance(pair[1], Scalar) or not pair[1].text.strip():
-            message = f"{key}: missing key name, want a text"
+        name_node = self._scenario_name(node, key)
+        if name_node is None:
+            return None
+        kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
+        patch = Block(kept, node.line, node.column, node.file)
+        return _Scenario(name_node.text.strip(), patch, _place(name_node, f"{key}.name"))
+
+    def _scenario_name(self, node: Block, key: str) -> Scalar | None:
+        value = node.pairs["name"][1] if "name" in node.pairs else None
+        if value is not None and not isinstance(value, Scalar):
+            message = f"{key}.name: want a text, got {kind_of(value)}"
+            self.faults.add("E204", _place(value, f"{key}.name"), message)
+            return None
+        if value is None or not value.text.strip():
+            near = nearest("name", set(node.pairs) - set(TABLES["case"]))
+            hint = f": is it {shown(near)}?" if near else ""
+            message = f"{key}: missing key name, want a text{hint}"
             self.faults.add("E202", _place(node, f"{key}.name"), message)
             return None
-        place = _place(pair[1], f"{key}.name")
-        if not pair[1].text.isprintable():
-            message = f"name: control or invisible character in {shown(pair[1].text)}"
-            self.faults.add("E216", place, message)
-        kept = {k: v for k, v in node.pairs.items() if k not in {"case", "scenarios"}}
-        return _Scenario(
-            pair[1].text.strip(), Block(kept, node.line, node.column, node.file), place
-        )
+        if not value.text.isprintable():
+            message = f"name: control or invisible character in {shown(value.text)}"
+            self.faults.add("E216", _place(value, f"{key}.name"), message)
+        return value
 
     def _tables(self, top: Block, faults: Faults) -> Tables:
         """Read the tables that a case names, with its overrides, and check them."""
@@ -233,6 +244,7 @@ class _Reading:
         lost: set[str] = set()
         refuelled: list[Row] = []
         ground = self._ground(settings, faults)
+        self._sources.check(settings, faults)
         for table in ROW_TABLES:
             raw, whole = self._rows(table, settings, faults, ground)
             if not whole or (ground is None and not settings.standalone):
@@ -307,35 +319,12 @@ class _Reading:
         self, table: str, settings: Settings, faults: Faults, ground: Ground | None
     ) -> tuple[list[Row], bool]:
         """Rows of a table over those of the network and of the box; whether all were read."""
-        own, whole = self._own_rows(table, settings, faults)
+        own, whole = self._sources.rows(table, settings, faults)
         names = shipped_under(table, settings.get("factors"))
         layers: list[Sequence[Row]] = [shipped_rows(name) for name in names]
         if ground is not None:
             layers.append(ground.rows.get(table, []))
         return laid_over(table, [*layers, own]), whole
-
-    def _own_rows(self, table: str, settings: Settings, faults: Faults) -> tuple[list[Row], bool]:
-        key = "shipments" if table == "shipments" else f"tables.{table}"
-        source = settings.shipments if table == "shipments" else settings.get(key)
-        if source is None:
-            return [], settings.tables_known and key not in settings.places
-        if isinstance(source, list):
-            return source, True
-        if (table, source) not in self.tables_read:
-            read = self._file(table, source, settings.places[key], faults)
-            self.tables_read[table, source] = read
-        return self.tables_read[table, source]
-
-    def _file(self, table: str, name: str, place: Place, faults: Faults) -> tuple[list[Row], bool]:
-        folder = self.folder
-        if name.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods")):
-            message = f"not yet supported: workbook {shown(name)}, want a CSV file"
-            faults.add("E501", place, message)
-            return [], False
-        text = None if folder is None else folder.read_table(name, place, faults)
-        if folder is None or text is None:
-            return [], False
-        return read_csv(table, text, folder.relative(name), faults)
 
 
 def _place(node: Scalar | Items | Block, key: str) -> Place:

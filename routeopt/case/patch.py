@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from routeopt.case.attributes import ROW_TABLES, TABLES
@@ -17,19 +17,25 @@ _T = TypeVar("_T")
 
 
 def merged(case: Block, patch: Block, *, skip: str = "name") -> Block:
-    """Lay a scenario's keys over a case: mappings merge, anything else is replaced."""
+    """Lay a scenario's keys over a case: mappings merge, anything else is replaced.
+
+    Tables that a scenario names come before those of the case's workbook, if it has one.
+    """
     pairs = dict(case.pairs)
     for key, (written, node) in patch.pairs.items():
         if key == skip:
             continue
         old = pairs.get(key)
-        if old is not None and isinstance(node, Block) and isinstance(old[1], Block):
-            node = merged(old[1], node, skip="")  # noqa: PLW2901  # the merged one stands for it
+        if old is not None and isinstance(node, Block):
+            if isinstance(old[1], Block):
+                node = merged(old[1], node, skip="")  # noqa: PLW2901  # the merged one stands for it
+            elif key == "tables" and isinstance(old[1], Scalar) and old[1].text:
+                node = replace(node, under=old[1])  # noqa: PLW2901  # likewise
         if isinstance(node, Scalar) and not node.text:
             pairs.pop(key, None)
         else:
             pairs[key] = (written, node)
-    return Block(pairs, case.line, case.column, case.file)
+    return replace(case, pairs=pairs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +50,12 @@ class Override:
 
     def matches(self, row: Row) -> bool:
         """Whether each column named in `where` has one of the values."""
-        for name, (texts, numbers) in self.where.items():
-            cell = row.cells.get(name, "")
-            if cell not in texts and (not numbers or _float(cell) not in numbers):
-                return False
-        return True
+        return all(self.has(name, row.cells.get(name, "")) for name in self.where)
+
+    def has(self, name: str, cell: str) -> bool:
+        """Whether a cell is one of the values that `where` has for its column."""
+        texts, numbers = self.where[name]
+        return cell in texts or (bool(numbers) and _float(cell) in numbers)
 
     def on(self, row: Row) -> Row:
         """Set, then scale, the cells of a row."""
@@ -87,10 +94,24 @@ def apply(
             continue
         hits = {index for index, row in enumerate(rows) if override.matches(row)}
         if not hits and faults is not None:
-            message = f"override matches no row of {table}"
-            faults.add("E310", override.place, message)
+            _unmatched(override, rows, faults)
         rows = [override.on(row) if index in hits else row for index, row in enumerate(rows)]
     return rows
+
+
+def _unmatched(override: Override, rows: Sequence[Row], faults: Faults) -> None:
+    """Record an override that matches no row, and the value that none has."""
+    message = f"override matches no row of {override.table}"
+    for name, (texts, numbers) in override.where.items():
+        cells = {row.cells.get(name, "") for row in rows}
+        if not any(override.has(name, cell) for cell in cells):
+            words = " or ".join(shown(text) for text in sorted(texts))
+            value = next(iter(texts)) if len(texts) == 1 and not numbers else None
+            message += f": none has {name} {words}" if texts else f": where.{name} is an empty list"
+            faults.add("E310", override.place, message, value=value, known=cells - {""})
+            return
+    message += ": none has all of these values" if rows else ": it has none"
+    faults.add("E310", override.place, message)
 
 
 def read_overrides(node: Node | None, file: str, faults: Faults) -> list[Override]:

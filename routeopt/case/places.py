@@ -19,12 +19,14 @@ _COMPARISONS = 200_000
 
 
 class Place(NamedTuple):
-    """Where something stands: `column` is a number in YAML and a column's name in CSV."""
+    """Where something stands: `column` is a number in YAML and a column's name in a table."""
 
     file: str
     line: int | None = None
     column: int | str | None = None
     key: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
 
 
 def shown(text: str) -> str:
@@ -80,6 +82,8 @@ class Faults:
             value=value,
             allowed=allowed,
             nearest=near,
+            sheet=place.sheet,
+            cell=place.cell,
         )
         found[fault] = None
 
@@ -95,6 +99,17 @@ class Faults:
                     break
                 mine[replace(fault, message=f"scenario {shown(scenario)}: {fault.message}")] = None
 
+    def repeat(self, other: Faults, *, severity: str = "EW") -> None:
+        """Add faults that were gathered apart, as they are."""
+        for group, found in other._found.items():
+            mine = self._found.setdefault(group, {})
+            for fault in found if group[1] in severity else ():
+                if len(mine) >= MAX_FAULTS and fault not in mine:
+                    self._hidden.add(group)
+                    break
+                mine[fault] = None
+        self._hidden |= {group for group in other._hidden if group[1] in severity}
+
     @property
     def any_errors(self) -> bool:
         """Whether there is an error among them."""
@@ -106,7 +121,7 @@ class Faults:
         return bool(self._hidden)
 
     def all(self, *, severity: str = "EW") -> tuple[Fault, ...]:
-        """Faults by file (the case file first), line and column."""
+        """Faults by file (the case file first), sheet, line and column."""
         listed = [
             fault for (_, kind), found in self._found.items() if kind in severity for fault in found
         ]
@@ -114,9 +129,10 @@ class Faults:
         hidden = sorted((file, kind) for file, kind in self._hidden if kind in severity)
         return (*listed, *(_more(file, kind) for file, kind in hidden))
 
-    def _order(self, fault: Fault) -> tuple[bool, str, int, int]:
+    def _order(self, fault: Fault) -> tuple[bool, str, str, int, int]:
         column = fault.column if isinstance(fault.column, int) else 0
-        return (fault.file != self.file, fault.file, fault.line or 0, column)
+        other = fault.file != self.file
+        return (other, fault.file, fault.sheet or "", fault.line or 0, column)
 
     def _nearest(self, word: str, known: Collection[str]) -> str | None:
         if self._comparisons > _COMPARISONS:

@@ -9,12 +9,14 @@ _INTRO = """\
 
 <!-- Made by `python -m routeopt.case.reference`; change routeopt/case/attributes.csv instead. -->
 
-A case is a folder with `case.yaml` and CSV tables. Every key and column that routeopt reads
-stands here; any other is an error. An empty cell or value means "not given". Lists in a cell are
-separated by `;`, truth values are `true` or `false`, numbers have a decimal point. Times such as
-`2026-03-02T08:00` are local to the terminal concerned; with an offset or `Z` they are absolute.
-Files are UTF-8, and tables separate their cells by commas. What can be wrong with a case, and
-what each message means, is in [faults](../faults.md).
+A case is a folder with `case.yaml` and tables, in CSV or in workbooks (.xlsx). Every key and
+column that routeopt reads stands here; any other is an error. An empty cell or value means "not
+given". Lists in a cell are separated by `;`, truth values are `true` or `false`, numbers have a
+decimal point. Times such as `2026-03-02T08:00` are local to the terminal concerned; with an offset
+or `Z` they are absolute. Files are UTF-8, and CSV tables separate their cells by commas. In a
+workbook numbers, dates and times of the spreadsheet program count as such, and formulas by their
+stored values. What can be wrong with a case, and what each message means, is in
+[faults](../faults.md).
 """
 _TITLES = {
     "case": "The case file",
@@ -46,13 +48,21 @@ def reference_page() -> str:
 
 def _line(attribute: Attribute) -> str:
     name = f"`{attribute.name}`" + (" (required)" if attribute.required else "")
-    kind = attribute.type.replace("list ", "list of ")
-    if kind.startswith("some "):
-        kind = f"{kind.removeprefix('some ')} or list of them"
     unit = f", {attribute.unit}" if attribute.unit else ""
     default = f"`{attribute.default}`" if attribute.default else ""
-    allowed = attribute.allowed.replace(" | ", ", ").replace("..", " to ")
+    kind, allowed = kind_in_words(attribute), allowed_in_words(attribute)
     return f"| {name} | {kind}{unit} | {allowed} | {default} | {attribute.meaning} |"
+
+
+def kind_in_words(attribute: Attribute) -> str:
+    """Say what kind of value an attribute takes."""
+    kind = attribute.type.replace("list ", "list of ")
+    return f"{kind.removeprefix('some ')} or list of them" if kind.startswith("some ") else kind
+
+
+def allowed_in_words(attribute: Attribute) -> str:
+    """Say which values are allowed; empty where the kind says it."""
+    return attribute.allowed.replace(" | ", ", ").replace("..", " to ")
 
 
 if __name__ == "__main__":

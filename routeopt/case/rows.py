@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from routeopt.case.attributes import TABLES, Attribute
 from routeopt.case.places import Faults, Place
 from routeopt.case.values import UnfitError, cell_converter, wanted_number
+from routeopt.errors import sheet_reference
 
 Values = Mapping[str, Any]
 _POLE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumns:
+    """A sheet of a workbook: its name, and the letter of each column by the column's name."""
+
+    name: str
+    letters: Mapping[str, str]
+
+    def cell(self, column: str, line: int | None) -> str:
+        """Name a cell; of a column that the sheet has not, the first cell of the line."""
+        return f"{self.letters.get(column, 'A')}{line}"
 
 
 class Row:
@@ -24,11 +38,27 @@ class Row:
         Places of cells that stand elsewhere than the row: YAML values, cells of an override.
     absent
         Required cells whose lack is told elsewhere, as that of a whole column.
+    sheet
+        Sheet of a workbook in which it stands.
+    broken
+        Whether a fault of one of its cells is told already: it gets no values.
     """
 
-    __slots__ = ("absent", "cells", "column", "file", "label", "line", "spots", "table", "values")
+    __slots__ = (
+        "absent",
+        "broken",
+        "cells",
+        "column",
+        "file",
+        "label",
+        "line",
+        "sheet",
+        "spots",
+        "table",
+        "values",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one argument an attribute
         self,
         table: str,
         cells: dict[str, str],
@@ -37,6 +67,8 @@ class Row:
         label: str = "",
         spots: dict[str, Place] | None = None,
         absent: Collection[str] = (),
+        sheet: SheetColumns | None = None,
+        broken: bool = False,
     ) -> None:
         self.table = table
         self.cells = cells
@@ -46,6 +78,8 @@ class Row:
         self.label = label
         self.spots = spots
         self.absent = absent
+        self.sheet = sheet
+        self.broken = broken
         self.values: dict[str, Any] | None = None
 
     @property
@@ -59,31 +93,42 @@ class Row:
             return self.spots[name]
         if self.label:
             return Place(self.file, self.line, self.column, f"{self.label}.{name}")
+        if self.sheet is not None:
+            cell = self.sheet.cell(name, self.line)
+            return Place(self.file, self.line, name, name, self.sheet.name, cell)
         return Place(self.file, self.line, name, name)
+
+    @property
+    def where(self) -> str:
+        """File and line, or sheet and first cell, in one word."""
+        if self.sheet is not None:
+            return f"{self.file}:{sheet_reference(self.sheet.name, self.sheet.cell('', self.line))}"
+        return f"{self.file}:{self.line}"
 
     def with_values(self, values: Mapping[str, Any]) -> Row:
         """Copy with more values, as if they had been read."""
-        row = Row(
-            self.table,
-            self.cells,
-            at=Place(self.file, self.line, self.column),
-            label=self.label,
-            spots=self.spots,
-            absent=self.absent,
-        )
+        row = self._copy(self.cells, self.spots)
         row.values = {**(self.values or {}), **values}
         return row
 
     def changed(self, cells: Mapping[str, tuple[str, Place]]) -> Row:
         """Copy with other cells; an empty text empties one."""
         texts = {**self.cells, **{name: text for name, (text, _) in cells.items()}}
+        return self._copy(
+            {name: text for name, text in texts.items() if text},
+            {**(self.spots or {}), **{name: place for name, (_, place) in cells.items()}},
+        )
+
+    def _copy(self, cells: dict[str, str], spots: dict[str, Place] | None) -> Row:
         return Row(
             self.table,
-            {name: text for name, text in texts.items() if text},
+            cells,
             at=Place(self.file, self.line, self.column),
             label=self.label,
-            spots={**(self.spots or {}), **{name: place for name, (_, place) in cells.items()}},
+            spots=spots,
             absent=self.absent,
+            sheet=self.sheet,
+            broken=self.broken,
         )
 
 
@@ -108,7 +153,7 @@ def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
     for row in rows:
         if row.values is None:
             row.values = _values(row, plans, defaults, faults)
-            if not _complete(row, required, faults):
+            if not _complete(row, required, faults) or row.broken:
                 row.values = None
         if row.values is not None:
             sound.append(row)
@@ -172,11 +217,6 @@ def missing(attribute: Attribute, place: Place, faults: Faults, *, what: str = "
     faults.add("E202", place, message, allowed=want or None)
 
 
-def not_yet(what: str, place: Place, faults: Faults, *, hint: str = "") -> None:
-    """Record something that a later version will read."""
-    faults.add("E501", place, f"not yet supported: {what}{hint}")
-
-
 def wanted(attribute: Attribute) -> str:
     """Say what an attribute takes; empty where its meaning does."""
     if attribute.type in {"number", "integer", "latitude", "longitude"}:
@@ -191,6 +231,6 @@ def wanted(attribute: Attribute) -> str:
         "date": "a date such as 2026-03-02",
         "time": "a time such as 2026-03-02T08:00",
         "departures": "any, daily 06:00, Mon,Thu 18:30, every 6h or ISO times",
-        "rows": "a CSV file or a list of mappings",
+        "rows": "a CSV file, a workbook or a list of mappings",
         "country": "a country such as PT",
     }.get(attribute.type, "")

@@ -8,8 +8,9 @@ from typing import Any
 
 from routeopt.case.attributes import TABLES, Attribute
 from routeopt.case.places import Faults, Place, shown
-from routeopt.case.rows import Row, missing, not_yet, tell, wanted
+from routeopt.case.rows import Row, missing, tell, wanted
 from routeopt.case.values import UnfitError, checked_list, item_converter, wanted_number
+from routeopt.case.workbook import is_workbook
 from routeopt.case.yamlfile import Block, Items, Node, Scalar, kind_of
 
 MAX_ENTRIES = 1000
@@ -34,6 +35,8 @@ class Settings:
         Path of a table, or rows written in the case file.
     standalone
         Whether all terminals, services and factors are the case's own or shipped ones.
+    workbook
+        Path of the workbook that holds a sheet for each table that no key names.
     tables_known
         Whether the names of the tables' files could be read.
     """
@@ -41,6 +44,7 @@ class Settings:
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     shipments: str | list[Row] | None = None
+    workbook: str | None = None
     overrides: Node | None = None
     standalone: bool = True
     tables_known: bool = True
@@ -186,21 +190,21 @@ class _Reader:
 
     def _mapping(self, attribute: Attribute, node: Node, key: str) -> None:
         if isinstance(node, Block):
+            if node.under is not None:
+                self._workbook(node.under, key)
             self.block(node, _KEYS_OF.get(attribute.name, attribute.name), f"{key}.")
-            return
-        self.settings.tables_known = attribute.name != "tables" and self.settings.tables_known
-        if attribute.name == "tables" and isinstance(node, Scalar):
+        elif attribute.name == "tables":
             self._workbook(node, key)
         else:
             self._shape("a mapping", node, key)
 
-    def _workbook(self, node: Scalar, key: str) -> None:
-        not_yet(
-            f"workbook {shown(node.text)}",
-            self._place(node, key),
-            self.faults,
-            hint=", want a mapping of tables to CSV files",
-        )
+    def _workbook(self, node: Node, key: str) -> None:
+        if isinstance(node, Scalar) and is_workbook(node.text.strip()):
+            self.settings.workbook = node.text.strip()
+            self.settings.places[key] = self._place(node, key)
+            return
+        self.settings.tables_known = False
+        self._shape("a mapping of tables to files, or a workbook (.xlsx)", node, key)
 
     def _rates(self, attribute: Attribute, node: Node, key: str) -> None:
         pattern = TABLES["services"]["currency"]

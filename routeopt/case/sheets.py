@@ -5,18 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from routeopt.case.csvfile import MAX_ROWS
 from routeopt.case.files import MAX_TABLE_BYTES, decode
 from routeopt.case.places import Faults, Place, shown
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-WORKBOOKS = (".xlsx", ".xlsm")
+from routeopt.case.rows import SheetColumns
+from routeopt.case.workbook import (
+    BookSheet,
+    UnreadableError,
+    is_workbook,
+    letter,
+    no_value,
+    open_book,
+    refused,
+    text_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,26 +41,32 @@ class Sheet:
         """Where a cell stands: line and column's name in CSV, sheet and cell in a workbook."""
         if not self.sheet:
             return Place(self.file, line, header, header)
-        from openpyxl.utils import get_column_letter  # noqa: PLC0415  only where it is needed
-
-        cell = f"{get_column_letter(index + 1)}{line}"
-        return Place(f"{self.file}:{self.sheet}", None, cell, header)
+        cell = f"{letter(index)}{line}"
+        return Place(self.file, line, header, header, self.sheet, cell)
 
     def line_place(self, line: int) -> Place:
         """Where a line stands."""
-        return Place(f"{self.file}:{self.sheet}" if self.sheet else self.file, line)
+        if not self.sheet:
+            return Place(self.file, line)
+        return Place(self.file, line, sheet=self.sheet, cell=f"A{line}")
+
+    @property
+    def columns(self) -> SheetColumns | None:
+        """The sheet as the rows made of it name it; None for CSV."""
+        return SheetColumns(self.sheet, {}) if self.sheet else None
 
 
 def read_sheet(path: Path, sheet: str | None, faults: Faults) -> Sheet | None:
     """Read a table; None once a fault is recorded that makes it unreadable."""
+    reason = refused(path.name)
+    if reason is not None:
+        faults.add("E130", Place(str(path)), reason)
+        return None
     data = _bytes(path, faults)
     if data is None:
         return None
-    if path.suffix.lower() in WORKBOOKS:
+    if is_workbook(path.name):
         return _workbook(data, str(path), sheet, faults)
-    if path.suffix.lower() in {".xls", ".ods"}:
-        faults.add("E103", Place(str(path)), "can't be read: save it as .xlsx or as CSV")
-        return None
     text = decode(data, str(path), faults)
     return None if text is None else _csv(text, str(path), faults)
 
@@ -104,62 +114,32 @@ def _csv(text: str, file: str, faults: Faults) -> Sheet | None:
 
 
 def _workbook(data: bytes, file: str, sheet: str | None, faults: Faults) -> Sheet | None:
-    from zipfile import BadZipFile  # noqa: PLC0415  only where it is needed
-
-    from openpyxl import load_workbook  # noqa: PLC0415  takes 0.2 s
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
+    book = open_book(data, file, faults)
+    if book is None:
+        return None
+    names = list(book.sheets)
+    found = book.find(names[0] if sheet is None and names else sheet or "")
+    if found is None:
+        message = f"no sheet {shown(sheet or '')}; there are: {', '.join(names) or 'none'}"
+        faults.add("E131", Place(file), message, value=sheet, known=names)
+        return None
     try:
-        values = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        formulas = load_workbook(io.BytesIO(data), read_only=True)
-        names = values.sheetnames
-        name = names[0] if sheet is None else sheet
-        if name not in names:
-            message = f"no sheet {shown(name)}; there are: {', '.join(names)}"
-            faults.add("E100", Place(file), message, value=name, known=names)
-            return None
-        return _read(values[name], formulas[name], file, faults)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as err:
-        faults.add("E103", Place(file), f"can't be read: it is no workbook (.xlsx): {err}")
+        return _read(found, faults)
+    except UnreadableError as err:
+        faults.add("E130", Place(file, sheet=found.name), str(err))
         return None
 
 
-def _read(values: Worksheet, formulas: Worksheet, file: str, faults: Faults) -> Sheet | None:
+def _read(found: BookSheet, faults: Faults) -> Sheet | None:
     """Read the stored values; a formula without one is a fault."""
     lines: list[tuple[int, tuple[str, ...]]] = []
-    found = Sheet(file=file, sheet=values.title, lines=())
-    pairs = zip(
-        values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True
-    )
-    for line, (cells, written) in enumerate(pairs, 1):
-        for index, (cell, formula) in enumerate(zip(cells, written, strict=True)):
-            if cell is None and formula is not None:
-                message = (
-                    f"the formula {shown(str(formula))} has no stored value: "
-                    "open the workbook in a spreadsheet program and save it"
-                )
-                faults.add("E205", found.place(line, index, ""), message, value=str(formula))
-        texts = tuple(_text(cell) for cell in cells)
+    for (line, index), formula in found.unstored.items():
+        faults.add("E133", found.place(line, index), no_value(formula), value=formula)
+    for line, cells in found.lines():
+        texts = tuple(text_of(cell) for cell in cells)
         if any(texts):
             lines.append((line, texts))
         if len(lines) > MAX_ROWS:
-            faults.add("E121", found.line_place(line), f"more than {MAX_ROWS:,} rows")
+            faults.add("E121", found.place(line, 0), f"more than {MAX_ROWS:,} rows")
             return None
-    return Sheet(file=file, sheet=values.title, lines=tuple(lines))
-
-
-def _text(cell: object) -> str:
-    """Cell as a case's table would write it.
-
-    >>> _text(0.1 + 0.2), _text(12.0), _text(True), _text(None)
-    ('0.3', '12', 'true', '')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    return str(cell).strip()
+    return Sheet(file=found.book.file, sheet=found.name, lines=tuple(lines))

@@ -52,13 +52,20 @@ class Items:
 
 @dataclass(slots=True)
 class Block:
-    """A mapping: key to (the key as written, its value)."""
+    """A mapping: key to (the key as written, its value).
+
+    Parameters
+    ----------
+    under
+        The value on which a scenario laid it, where that is no mapping and still counts.
+    """
 
     pairs: dict[str, tuple[Scalar, Node]]
     line: int
     column: int
     file: str = ""
     size: int = 1
+    under: Scalar | None = None
 
 
 Node = Scalar | Items | Block

@@ -29,6 +29,8 @@ COLUMNS = (
     "allowed",
     "nearest",
     "message",
+    "sheet",
+    "cell",
 )
 
 

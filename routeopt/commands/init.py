@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from routeopt.commands.streams import emit, say
 from routeopt.errors import InputError
 
 DEFAULT = "starter"
+Contents = Mapping[str, Callable[[], bytes]]
+"""Files of a case by their path in it."""
 
 
 @click.command(
@@ -22,7 +25,10 @@ DEFAULT = "starter"
 )
 @click.argument("words", nargs=-1, metavar="[TEMPLATE] DIR")
 @click.option("--list", "listing", is_flag=True, help="List the templates and what each is about.")
-def init(words: tuple[str, ...], *, listing: bool) -> None:
+@click.option(
+    "--xlsx", is_flag=True, help="Put the tables into a workbook, with a sheet that explains them."
+)
+def init(words: tuple[str, ...], *, listing: bool, xlsx: bool) -> None:
     """Write a commented case into DIR, to be solved as it is and then made your own.
 
     TEMPLATE is one of `routeopt init --list`; left out, it is the starter, or the template that
@@ -33,8 +39,9 @@ def init(words: tuple[str, ...], *, listing: bool) -> None:
         emit(_listing(templates))
         return
     template, target = _chosen(words, templates)
-    written = _copy(template, target)
-    say(f"{target}: {', '.join(written)}, from the template {template.name}. Next:")
+    contents = _in_workbook(template) if xlsx else _contents(template)
+    _write(contents, target)
+    say(f"{target}: {', '.join(contents)}, from the template {template.name}. Next:")
     folder = quoted(target)
     emit(f"routeopt check {folder}\nrouteopt solve {folder}")
 
@@ -82,20 +89,38 @@ def _chosen(words: tuple[str, ...], templates: dict[str, Path]) -> tuple[Path, P
     return templates[words[0]], target
 
 
-def _copy(template: Path, target: Path) -> list[str]:
-    """Copy all files of the template, or none; their names."""
+def _contents(template: Path) -> Contents:
+    """Files of the template as they are."""
     names = sorted(
         path.relative_to(template).as_posix()
         for path in template.rglob("*")
         if path.is_file() and not _is_ours_alone(path.relative_to(template))
     )
-    for name in names:
+    return {name: (template / name).read_bytes for name in names}
+
+
+def _in_workbook(template: Path) -> Contents:
+    """Files of the template, with a workbook in place of its tables."""
+    from routeopt.case.template import BOOK, booked  # noqa: PLC0415  takes long to load
+
+    contents = _contents(template)
+    made = booked(template)
+    if made is None:  # its tables stand in a workbook already
+        return contents
+    kept = {name: read for name, read in contents.items() if name not in made.replaced}
+    kept["case.yaml"] = made.case_text.encode
+    return dict(sorted({**kept, BOOK: lambda: made.book}.items()))
+
+
+def _write(contents: Contents, target: Path) -> None:
+    """Write all files, or none."""
+    for name in contents:
         if (target / name).exists() or (target / name).is_symlink():
             raise InputError(f"{target / name} is there already; nothing was written")
     done: list[Path] = []
     try:
-        for name in names:
-            data = (template / name).read_bytes()
+        for name, read in contents.items():
+            data = read()
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
@@ -105,7 +130,6 @@ def _copy(template: Path, target: Path) -> list[str]:
         for path in done:
             path.unlink(missing_ok=True)
         raise InputError(f"can't write to {target}: {err.strerror}") from err
-    return names
 
 
 def _is_ours_alone(path: Path) -> bool:

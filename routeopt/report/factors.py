@@ -216,7 +216,7 @@ def factor_facts(book: Book, factor: Factor) -> dict[str, object]:
         "table": factor.table,
         "id": factor.id,
         "in": book.origin,
-        "at": f"{row.file}:{row.line}",
+        "at": row.where,
         "cells": dict(row.cells),
         "factor": factor_row(factor),
         "referred_by": book.referring(factor),
@@ -291,7 +291,9 @@ def _told(book: Book, factor: Factor) -> Iterator[tuple[str, str]]:
         yield "GWP100 set", factor.gwp
     if _data_type(factor):
         yield "data type", _data_type(factor)
-    yield "row", f"{factor.row.file}, line {factor.row.line}"
+    sheet = factor.row.sheet
+    where = factor.row.file if sheet is None else f"{factor.row.file}, sheet {sheet.name}"
+    yield "row", f"{where}, line {factor.row.line}"
     for way, ids in book.referring(factor).items():
         yield ("prices toc" if factor.table == "grid" else way), ", ".join(ids)
 

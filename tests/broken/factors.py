@@ -493,7 +493,10 @@ FACTORS: Broken = {
                 "case.yaml:28:66: E206 scenario 'Dearer': override[3].set.wtt_g_per_mj: want "
                 "a number >= 0, got '-1'"
             ),
-            "case.yaml:29:9: E310 scenario 'Dearer': override matches no row of grid",
+            (
+                "case.yaml:29:9: E310 scenario 'Dearer': override matches no row of grid: none has "
+                "country 'QQ'"
+            ),
             (
                 "case.yaml:30:29: E201 scenario 'Dearer': unknown column 'g_per_kwhs' of "
                 "grid: did you mean 'g_per_kwh'?"

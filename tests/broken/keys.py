@@ -72,7 +72,7 @@ KEYS: Broken = {
             ("case.yaml:8:45: E204 limits.min_share.rail: want a number 0 to 1, got a list"),
             "case.yaml:9:17: E204 avoid.modes[0]: want a value, got a list",
             (
-                "case.yaml:10:12: E204 shipments: want a CSV file or a list of "
+                "case.yaml:10:12: E204 shipments: want a CSV file, a workbook or a list of "
                 "mappings, got a mapping"
             ),
             "case.yaml:14:8: E204 tables.toc: want a path, got a list",
@@ -219,10 +219,7 @@ KEYS: Broken = {
         ],
         [
             "case.yaml:10:12: E219 shipments: is empty, want at least one",
-            (
-                "case.yaml:11:9: E501 not yet supported: workbook 'book.xlsx', want "
-                "a mapping of tables to CSV files"
-            ),
+            "case.yaml:11:9: E100 no such file 'book.xlsx'",
         ],
     ),
     "unknown column": (

@@ -54,14 +54,6 @@ MEANING: Broken = {
             ),
         ],
     ),
-    "workbooks": (
-        [
-            (CASE, "shipments: shipments.csv", "shipments: book.xlsx"),
-        ],
-        [
-            ("case.yaml:10:12: E501 not yet supported: workbook 'book.xlsx', want a CSV file"),
-        ],
-    ),
     "energy units": (
         [
             (TOC, "id,mode,unit,wtt,ttw,fuel", "id,mode,unit,wtt,energy,fuel"),

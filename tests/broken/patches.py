@@ -57,7 +57,7 @@ PATCHES: Broken = {
                 "services, toc, hoc, fuels, grid, duties, trucking, got 'service': did you "
                 "mean 'services'?"
             ),
-            "case.yaml:4:5: E310 override matches no row of trucking",
+            "case.yaml:4:5: E310 override matches no row of trucking: it has none",
             "case.yaml:5:5: E202 override[2]: want `set` or `scale`",
             (
                 "case.yaml:6:5: E202 override[3].table: missing value, want one of "
@@ -90,7 +90,140 @@ PATCHES: Broken = {
             (CASE, "where: {mode: rail}", "where: {mode: [sea, barge]}"),
         ],
         [
-            ("case.yaml:20:9: E310 scenario 'Dearer': override matches no row of services"),
+            (
+                "case.yaml:20:9: E310 scenario 'Dearer': override matches no row of services: "
+                "none has mode 'barge' or 'sea'"
+            ),
+        ],
+    ),
+    "override of nothing, misspelt": (
+        [
+            (CASE, "where: {mode: rail}", "where: {distance_km: 700.0, mode: rial}"),
+            (
+                CASE,
+                "carbon_price_eur_per_t: 100",
+                (
+                    "override: [{table: services, where: {mode: road, toc: rail-d}, "
+                    "set: {hours: 1}}, {table: services, where: {hours: 11}, set: {hours: 1}}, "
+                    "{table: toc, where: {id: []}, set: {wtt: 1}}]"
+                ),
+            ),
+        ],
+        [
+            (
+                "case.yaml:17:38: E310 scenario 'Carbon at 100': override matches no row of "
+                "services: none has all of these values"
+            ),
+            (
+                "case.yaml:17:108: E310 scenario 'Carbon at 100': override matches no row of "
+                "services: none has hours '11'"
+            ),
+            (
+                "case.yaml:17:164: E310 scenario 'Carbon at 100': override matches no row of "
+                "toc: where.id is an empty list"
+            ),
+            (
+                "case.yaml:20:9: E310 scenario 'Dearer': override matches no row of services: "
+                "none has mode 'rial': did you mean 'rail'?"
+            ),
+        ],
+    ),
+    "unknown words of a scenario": (
+        [
+            (
+                CASE,
+                "- {name: Carbon at 100, carbon_price_eur_per_t: 100}",
+                (
+                    "- {name: Carbon at 100, limits: {cost_eu: 5}, avoid: {mode: [sea]}}\n"
+                    "  - name: Columns\n"
+                    "    override: [{table: services, where: {mod: rail}, set: {hour: 1}, "
+                    "scale: {cost_per_te: 2}}]\n"
+                    "  - name: Keys\n"
+                    "    override: [{table: services, wher: {mode: rail}, set: {hours: 1}}]\n"
+                    "  - {nam: X, days: 3}\n"
+                    "  - {name: [X], days: 3}"
+                ),
+            ),
+        ],
+        [
+            (
+                "case.yaml:17:36: E201 scenario 'Carbon at 100': unknown key 'cost_eu' of limits: "
+                "did you mean 'cost_eur'?"
+            ),
+            (
+                "case.yaml:17:57: E201 scenario 'Carbon at 100': unknown key 'mode' of avoid: did "
+                "you mean 'modes'?"
+            ),
+            (
+                "case.yaml:19:42: E201 scenario 'Columns': unknown column 'mod' of services: did "
+                "you mean 'mode'?"
+            ),
+            (
+                "case.yaml:19:60: E201 scenario 'Columns': unknown column 'hour' of services: did "
+                "you mean 'hours'?"
+            ),
+            (
+                "case.yaml:19:78: E201 scenario 'Columns': unknown column 'cost_per_te' of "
+                "services: did you mean 'cost_per_teu'?"
+            ),
+            (
+                "case.yaml:21:34: E201 scenario 'Keys': unknown key 'wher' of an override: did "
+                "you mean 'where'?"
+            ),
+            "case.yaml:22:5: E202 scenarios[3]: missing key name, want a text: is it 'nam'?",
+            "case.yaml:23:12: E204 scenarios[4].name: want a text, got a list",
+        ],
+    ),
+    "scaled to what can't be": (
+        [
+            (
+                CASE,
+                "scale: {cost_per_teu: 1.2}",
+                "scale: {hours: -1, cost_per_teu: inf, operator: 2, departures: 2}",
+            ),
+            (
+                CASE,
+                "carbon_price_eur_per_t: 100",
+                (
+                    "override: [{table: services, where: {id: train}, scale: {hours: 1e5}}, "
+                    "{table: services, where: {id: truck}, set: {mode: , id: train}}, "
+                    "{table: shipments, where: {id: A}, set: {due: 2026-03-01T08:00}}]"
+                ),
+            ),
+        ],
+        [
+            (
+                "case.yaml:17:91: E206 scenario 'Carbon at 100': override[0].scale.hours: want a "
+                "number 0 to 87600, got '1400000.0'"
+            ),
+            (
+                "case.yaml:17:148: E202 scenario 'Carbon at 100': override[1].set.mode: missing "
+                "value, want one of road, rail, sea, barge"
+            ),
+            (
+                "case.yaml:17:154: E301 scenario 'Carbon at 100': id 'train' stands twice in "
+                "services; first in line 2"
+            ),
+            (
+                "case.yaml:17:209: E403 scenario 'Carbon at 100': due 2026-03-01T08:00 is before "
+                "ready 2026-03-02T08:00"
+            ),
+            (
+                "case.yaml:20:63: E206 scenario 'Dearer': override[0].scale.hours: want a number "
+                ">= 0, got '-1'"
+            ),
+            (
+                "case.yaml:20:81: E206 scenario 'Dearer': override[0].scale.cost_per_teu: want a "
+                "number >= 0, a finite one, got 'inf'"
+            ),
+            (
+                "case.yaml:20:96: E205 scenario 'Dearer': override[0].scale.operator: 'operator' "
+                "of services is no number that can be scaled"
+            ),
+            (
+                "case.yaml:20:111: E205 scenario 'Dearer': override[0].scale.departures: "
+                "'departures' of services is no number that can be scaled"
+            ),
         ],
     ),
     "override that breaks": (

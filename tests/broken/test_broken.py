@@ -7,6 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.broken.keys import KEYS
 from tests.broken.meaning import MEANING
 from tests.broken.network import NETWORK
 from tests.broken.patches import PATCHES
+from tests.broken.workbooks import WORKBOOKS, write_book
 
 BROKEN = {**FORM, **KEYS, **MEANING, **FACTORS, **PATCHES, **NETWORK}
 
@@ -42,6 +44,12 @@ def test_faults(name: str, tmp_path: Path) -> None:
     assert told(write(tmp_path, edits)) == faults
 
 
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_faults_of_workbooks(name: str, tmp_path: Path) -> None:
+    edits, change, faults = WORKBOOKS[name]
+    assert told(write_book(tmp_path, change, edits)) == faults
+
+
 def test_there_are_fifty() -> None:
     errors = [faults for _, faults in BROKEN.values() if any(": E" in fault for fault in faults)]
     assert len(errors) >= 50
@@ -49,6 +57,17 @@ def test_there_are_fifty() -> None:
 
 def test_the_good_case_is_sound(tmp_path: Path) -> None:
     assert told(write(tmp_path)) == []
+
+
+def test_the_good_case_in_a_workbook_is_the_same_case(tmp_path: Path) -> None:
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "book").mkdir()
+    assert told(write_book(tmp_path / "book")) == []
+    for scenario in (None, "Carbon at 100", "Dearer"):
+        plain = load_case(write(tmp_path / "csv"), scenario=scenario)
+        booked = load_case(tmp_path / "book", scenario=scenario)
+        assert set(booked.inputs) == {"case.yaml", "book.xlsx"}
+        assert replace(booked, path=plain.path, inputs=plain.inputs) == plain
 
 
 def test_the_good_case_by_energy_is_sound(tmp_path: Path) -> None:
@@ -69,10 +88,11 @@ def test_every_example_of_the_docs_is_a_message_of_a_broken_case() -> None:
     page = (Path(__file__).parents[2] / "docs" / "faults.md").read_text("utf-8")
     examples = re.findall(r"```text\n(.*?)\n```", page, re.DOTALL)
     messages = {fault for _, faults in BROKEN.values() for fault in faults}
+    messages |= {fault for _, _, faults in WORKBOOKS.values() for fault in faults}
     strange = [e for e in examples if e not in messages]
     codes = {re.findall(r": ([EW]\d{3}) ", example)[0] for example in strange}
     assert codes == {  # these need a file that is no text, or very many of something
-        *("E101", "E102", "E103", "E104", "E111", "E121", "E199", "E309", "W699", "W701"),
+        *("E101", "E102", "E103", "E104", "E111", "E121", "E199", "E309", "W632", "W699", "W701"),
     }
 
 

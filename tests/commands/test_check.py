@@ -9,10 +9,12 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from routeopt.commands import main
+from tests.broken.workbooks import put, write_book
 
 MakeCase = Callable[..., Path]
 KEYS = {
     "code", "severity", "file", "line", "column", "key", "value", "allowed", "nearest", "message",
+    "sheet", "cell",
 }  # fmt: skip
 
 
@@ -60,6 +62,18 @@ def test_faults_as_json_and_csv(make_case: MakeCase) -> None:
     assert fault["nearest"] == "serve"
     rows = list(csv.DictReader(io.StringIO(check(folder, "--format", "csv").stdout)))
     assert rows[0]["code"] == fault["code"]
+
+
+def test_the_cell_of_a_workbook_is_named(tmp_path: Path) -> None:
+    done = check(write_book(tmp_path, put("services", "F2", "far")), "--format", "json")
+    (fault,) = json.loads(done.stdout)
+    assert done.exit_code == 3
+    assert set(fault) == KEYS
+    places = ("file", "sheet", "cell", "line", "column", "key")
+    assert [fault[key] for key in places] == [
+        *("book.xlsx", "services", "F2", 2, "distance_km", "distance_km"),
+    ]
+    assert check(tmp_path).stderr.startswith("book.xlsx:services!F2: E205 distance_km: want a ")
 
 
 def test_shipment_that_cannot_be_served_is_a_warning(make_case: MakeCase) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from routeopt.case.csvfile import read_csv
-from routeopt.case.places import Faults
+from routeopt.case.places import Faults, Place
 from routeopt.case.rows import Row
 
 HEADER = "country,import_pct,source"
@@ -24,7 +24,7 @@ def test_lines_are_those_on_which_rows_begin() -> None:
         (8, {"country": "FR"}),
     ]
     place = rows[1].place("import_pct")
-    assert place == ("duties.csv", 7, "import_pct", "import_pct")
+    assert place == Place("duties.csv", 7, "import_pct", "import_pct")
 
 
 def test_misshapen_records_do_not_hide_the_others() -> None:

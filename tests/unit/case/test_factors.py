@@ -310,7 +310,7 @@ def test_patch(tmp_path: Path) -> None:
         ),
         (
             {"override": [{"table": "fuels", "where": {"id": "x"}, "scale": {"wtt_g_per_mj": 2}}]},
-            "<patch>:2:3: E310 override matches no row of fuels",
+            "<patch>:2:3: E310 override matches no row of fuels: none has id 'x'",
         ),
         (
             {"override": [{"table": "toc", "where": {"id": "ship"}, "set": {"fuel": "hvoo"}}]},

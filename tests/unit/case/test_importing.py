@@ -222,7 +222,7 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
     (found,) = cells(done)
     assert (found["id"], found["unit"], found["wtt"]) == ("asia-med", "g/teukm", "9.1")
     (fault,) = done.faults
-    assert str(fault).startswith(f"{tmp_path / 'book.xlsx'}:Lanes:C4: E205")
+    assert str(fault).startswith(f"{tmp_path / 'book.xlsx'}:Lanes!C4: E205")
 
 
 def test_no_such_sheet_tells_the_nearest(tmp_path: Path) -> None:
@@ -239,13 +239,18 @@ def test_a_formula_without_a_stored_value_is_a_fault(tmp_path: Path) -> None:
     sheet.append(["a", "g/tkm", "=1+1", 3])
     book.save(tmp_path / "book.xlsx")
     done = import_table(tmp_path / "book.xlsx", "toc")
-    assert "C2: E205 the formula '=1+1' has no stored value" in str(done.faults[0])
+    assert "!C2: E133 the formula '=1+1' has no stored value" in str(done.faults[0])
     assert not done.count
 
 
 def test_what_is_no_workbook_and_no_file(tmp_path: Path) -> None:
     (tmp_path / "fake.xlsx").write_text("id,unit\n", encoding="utf-8")
-    for name, code in (("fake.xlsx", "E103"), ("fakes.csv", "E100"), (".", "E101")):
+    for name, code in (
+        ("fake.xlsx", "E130"),
+        ("old.xls", "E130"),
+        ("fakes.csv", "E100"),
+        (".", "E101"),
+    ):
         faults = Faults(name)
         assert read_sheet(tmp_path / name, None, faults) is None
         assert [fault.code for fault in faults.all()] == [code]

@@ -35,7 +35,7 @@ def test_fields() -> None:
     place = Place("case.yaml", 3, 1, "limts")
     faults.add("E201", place, "unknown key 'limts'", value="limts", allowed="a", known=["limits"])
     (fault,) = faults.all()
-    assert (fault.file, fault.line, fault.column, fault.key) == place
+    assert Place(fault.file, fault.line, fault.column, fault.key) == place
     assert (fault.value, fault.allowed, fault.nearest) == ("limts", "a", "limits")
     assert fault.severity == "error"
     assert str(fault) == "case.yaml:3:1: E201 unknown key 'limts': did you mean 'limits'?"

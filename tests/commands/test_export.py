@@ -253,6 +253,15 @@ def test_scenario_and_options_of_the_plan_count(make_case: MakeCase, tmp_path: P
     assert {row["mode"] for row in rows(tmp_path / "out" / "plan-legs.csv")} == {"road"}
 
 
+def test_factors_are_those_of_the_scenario(make_case: MakeCase, tmp_path: Path) -> None:
+    change = "{table: toc, where: {id: rail}, set: {ttw: 7}}"
+    folder = make_case(more=f"  - {{name: Old trains, override: [{change}]}}\n")
+    assert command("solve", folder, "--scenario", "Old trains", "-o", tmp_path).exit_code == 0
+    assert export(tmp_path, "--to", "csv").exit_code == 0
+    told = {row["id"]: row["ttw"] for row in rows(tmp_path / "plan-factors.csv")}
+    assert told["rail"] == "7.0"
+
+
 def test_plan_that_serves_nothing(make_case: MakeCase, tmp_path: Path) -> None:
     folder = make_case(due="2026-03-02T09:00")
     assert command("solve", folder, "-o", tmp_path / "out").exit_code == 4

@@ -69,6 +69,7 @@ FILES = {
 id,name,country,lat,lon,timezone,gauges_mm,handling_h,hoc,source
 A,Alpha,ES,0,0,UTC,1668,0,rail-terminal,made up
 B,Beta,PT,0,1,Europe/Lisbon,1668,0,rail-terminal,made up
+C,Gamma,PT,0,2,Europe/Lisbon,1668,0,rail-terminal,made up
 W,West,ES,-1,0,UTC,,0,container-terminal,made up
 E,East,ES,-1,10,UTC,,0,container-terminal,made up
 F,Fiji,FJ,-17,178,UTC,,0,container-terminal,made up
@@ -77,6 +78,7 @@ S,Samoa,WS,-14,-172,Asia/Shanghai,,0,container-terminal,made up
     "services.csv": """\
 id,mode,from,to,departures,distance_km,hours,both_ways,toc,source
 back,rail,B,A,daily 08:00,,5,true,rail,made up
+wide,rail,A,C,2027-01-01T08:00,,5,,rail,made up
 ship,sea,W,E,daily 08:00,,50,,ship,made up
 far,sea,E,S,daily 08:00,20000,200,,ship,made up
 isle,sea,S,F,daily 08:00,1300,40,,ship,made up
@@ -143,6 +145,13 @@ def test_rails_and_roads_follow_their_lines_in_the_direction_of_travel(
     truck = of(collection, "truck B > 0.05,1.9 Works")
     # from node 1 along the equator to the point of the edge nearest to the works, then there
     assert truck["geometry"]["coordinates"] == [[1.0, 0.0], [1.9, 0.0], [1.9, 0.05]]
+
+
+def test_trains_keep_to_the_gauge_of_their_terminals(toy: Facts) -> None:
+    # 1435 mm would lead there in 225 km, in one straight edge
+    assert toy.case.network.services["wide"].distance_km == pytest.approx(232)
+    line = lines(toy.case, ["wide"])["wide"]
+    assert line.points == ((0.0, 0.0), (0.0, 1.0), (0.0, 2.0))
 
 
 def test_sea_legs_keep_the_passages_of_the_case(collection: Feature, tmp_path: Path) -> None:

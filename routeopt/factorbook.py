@@ -264,15 +264,20 @@ def shipped_book(set_: str = "default") -> Book:
     return _book(f"the shipped set {set_}", rows, factors)
 
 
-def case_book(path: Path) -> Book:
+def case_book(path: Path, *, scenario: str | None = None) -> Book:
     """Book of what lies under a case, with its own tables and overrides on top.
+
+    Parameters
+    ----------
+    scenario
+        Name of the scenario that is laid over the case.
 
     Raises
     ------
     CaseError
         If the case has errors.
     """
-    tables = case_tables(path)
+    tables = case_tables(path, scenario=scenario)
     rows = {table: tables.rows[table] for table in _CASE_TABLES}
     return _book(f"the case {shown(tables.settings.get('name'))}", rows, factors_of(tables))
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from routeopt.case.measured import Truck
+from routeopt.case.measured import Truck, gauges_of
 from routeopt.case.model import Avoid, Case, Limits
 from routeopt.case.rows import Values
 from routeopt.case.tables import Tables, first_minute, minute, size_of
@@ -164,6 +164,7 @@ def _terminal(tables: Tables, values: Values) -> Terminal:
         storage_eur_per_m3_day=values["storage_eur_per_m3_day"],
         hoc=tables.hoc(values),
         kind=get("kind", ""),
+        gauges_mm=gauges_of(values),
         source=get("source", ""),
     )
 
@@ -199,6 +200,7 @@ def _service(tables: Tables, values: Values, suffix: str = "") -> Service:
         source=get("source", ""),
         price_source=get("price_source", ""),
         passages=_passages(tables, values),
+        measured=values["id"] in tables.measured.ways,
         **costs,
     )
 
@@ -225,6 +227,7 @@ def _truck(truck: Truck) -> Service:
         cost_per_unit_eur=row["eur_per_trip"] + km * row["eur_per_km"],
         toc=row["toc"],
         generated=True,
+        measured=True,
         source=row.get("source", ""),
         price_source=row.get("source", ""),
     )

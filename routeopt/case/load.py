@@ -67,8 +67,8 @@ def load_case(
     return case
 
 
-def case_tables(path: Path | str) -> Tables:
-    """Read the tables of a case: its rows over those of the network and of the box.
+def case_tables(path: Path | str, *, scenario: str | None = None) -> Tables:
+    """Read the tables of a case, or of a scenario: its rows over those of the network and the box.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def case_tables(path: Path | str) -> Tables:
         With all errors of the case.
     """
     reading = _Reading(Path(path))
-    read = reading.tables(None)
+    read = reading.tables(scenario)
     if read is None:
         raise CaseError(reading.faults.all(severity="E"))
     return read.tables

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from routeopt.case.ground import Ground
-from routeopt.case.measured import DOOR, Measured, Truck
+from routeopt.case.measured import DOOR, Measured, Truck, gauges_of
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.settings import Settings
-from routeopt.case.values import split_list
 from routeopt.network import DOOR_KIND
 from routeopt.network.driving import DrivingRules, truck_hours
 from routeopt.network.physical import NoTieError, Physical, Spot, Way
@@ -155,13 +154,12 @@ class Surveyor:
         values = self.ids["terminals"][id_].values
         if values is None:
             return None
-        gauges = tuple(int(float(text)) for text in split_list(values.get("gauges_mm", "")))
         return Spot(
             id=id_,
             lat=values["lat"],
             lon=values["lon"],
             name=values.get("name", ""),
-            gauges_mm=gauges,
+            gauges_mm=gauges_of(values),
         )
 
     def _tied(self, mode: str, row: Row, on: date) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from routeopt.case.rows import Values
+from routeopt.case.values import split_list
 
 if TYPE_CHECKING:
     from routeopt.network.physical import Way
@@ -47,6 +48,15 @@ class Measured:
     ways: dict[str, Way] = field(default_factory=dict)
     idle: dict[str, str] = field(default_factory=dict)
     trucks: list[Truck] = field(default_factory=list)
+
+
+def gauges_of(values: Values) -> tuple[int, ...]:
+    """Gauges of a terminal's tracks, mm; none: any.
+
+    >>> gauges_of({"gauges_mm": "1435; 1520"})
+    (1435, 1520)
+    """
+    return tuple(int(float(text)) for text in split_list(values.get("gauges_mm", "")))
 
 
 def truck_ids(places: Collection[str], text: str) -> bool:

@@ -41,6 +41,23 @@ def folders(case_paths: Sequence[Path], out: Path) -> list[Path]:
     return [out / label for label in labels]
 
 
+def make_folder(folder: Path) -> Path:
+    """Make a folder if it is not there.
+
+    Raises
+    ------
+    InputError
+        If it can't be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as err:
+        raise InputError(f"{folder}: can't be made: {err.strerror}") from err
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{folder}: can't be written to")
+    return folder
+
+
 def claim(folder: Path, *, force: bool) -> Path:
     """Make the folder and see that the plan file may be written there.
 
@@ -49,13 +66,7 @@ def claim(folder: Path, *, force: bool) -> Path:
     InputError
         If it can't, or a file with the plan's name is no plan of ours.
     """
-    file = folder / PLAN
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as err:
-        raise InputError(f"{folder}: can't be made: {err.strerror}") from err
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"{folder}: can't be written to")
+    file = make_folder(folder) / PLAN
     if not (file.exists() or file.is_symlink()):
         return file
     if file.is_dir():

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,24 +44,53 @@ def verify(
     files of the case are still those that the plan was made from. CASE is found by the path that
     the plan states, unless it is given.
     """  # noqa: D205  click makes one paragraph of it
+    if case_word and case_option:
+        raise click.UsageError("the case is given twice")
+    found = checked(plan_path, case_word or case_option)
+    if style == "json":
+        emit(_json(found))
+    elif not found.findings:
+        words = _checked(found.plan)
+        emit(f"{found.file} agrees with {found.case_path}: {words}; inputs unchanged")
+    if found.findings:
+        for finding in found.findings:
+            say(str(finding))
+        ctx.exit(VerifyError.exit_code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A plan file held against its case; no findings: it agrees, and its inputs are unchanged."""
+
+    file: Path
+    plan: Mapping[str, Any]
+    case_path: Path
+    case: Case
+    findings: tuple[Finding, ...]
+
+
+def checked(plan_path: Path, case_path: Path | None) -> Checked:
+    """Read a plan file, or that of a folder, and recompute it from its case.
+
+    Parameters
+    ----------
+    case_path
+        None: where the plan says that its case lies.
+
+    Raises
+    ------
+    InputError
+        If the plan or its case can't be read.
+    """
     from routeopt.audit import audit, audit_inputs
     from routeopt.planfile import read_plan
 
-    if case_word and case_option:
-        raise click.UsageError("the case is given twice")
     file = plan_path / "plan.json" if plan_path.is_dir() else plan_path
     plan = read_plan(file)
-    case_path = case_word or case_option or find_case(plan, file)
+    case_path = case_path or find_case(plan, file)
     case = as_solved(case_path, plan)
     findings = (*audit_inputs(plan, case), *audit(plan, case))
-    if style == "json":
-        emit(_json(plan, file=file, case_path=case_path, findings=findings))
-    elif not findings:
-        emit(f"{file} agrees with {case_path}: {_checked(plan)}; inputs unchanged")
-    if findings:
-        for finding in findings:
-            say(str(finding))
-        ctx.exit(VerifyError.exit_code)
+    return Checked(file=file, plan=plan, case_path=case_path, case=case, findings=findings)
 
 
 def find_case(plan: Mapping[str, Any], file: Path) -> Path:
@@ -112,14 +142,12 @@ def _checked(plan: Mapping[str, Any]) -> str:
     return f"{', '.join(parts)}, every limit and total"
 
 
-def _json(
-    plan: Mapping[str, Any], *, file: Path, case_path: Path, findings: tuple[Finding, ...]
-) -> str:
+def _json(found: Checked) -> str:
     answer = {
-        "plan": str(file),
-        "case": str(case_path),
-        "agrees": not findings,
-        "checked": {f"{noun}s": number for noun, number in _counts(plan).items()},
-        "findings": [dataclasses.asdict(finding) for finding in findings],
+        "plan": str(found.file),
+        "case": str(found.case_path),
+        "agrees": not found.findings,
+        "checked": {f"{noun}s": number for noun, number in _counts(found.plan).items()},
+        "findings": [dataclasses.asdict(finding) for finding in found.findings],
     }
     return json.dumps(answer, indent=2, ensure_ascii=False)

@@ -47,7 +47,10 @@ DOOR_KIND = "door"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """A node where cargo is handled; prices in EUR, `open` None means always."""
+    """A node where cargo is handled; prices in EUR, `open` None means always.
+
+    `gauges_mm`: those of its tracks; none: any.
+    """
 
     id: str
     name: str
@@ -68,6 +71,7 @@ class Terminal:
     storage_eur_per_m3_day: float = 0.0
     hoc: str | None = None
     kind: str = ""
+    gauges_mm: tuple[int, ...] = ()
     source: str = ""
 
     @property
@@ -113,6 +117,8 @@ class Service:
         Sea passages on its way; None where the way was not measured.
     generated
         A truck that the network offers by itself.
+    measured
+        Whether its distance was measured on the network's layer, and not given.
     """
 
     id: str
@@ -143,6 +149,7 @@ class Service:
     valid_to: date | None = None
     passages: tuple[str, ...] | None = None
     generated: bool = False
+    measured: bool = False
     source: str = ""
     price_source: str = ""
 

@@ -89,12 +89,13 @@ COLUMNS = (
 
 def explain_csv(explanation: Explanation) -> str:
     """Write one row for each addend, nothing rounded, then one for each charge on carbon."""
-    rows = [*map(_line_row, explanation.lines), *map(_charge_row, explanation.charges)]
+    rows = [*map(line_row, explanation.lines), *map(_charge_row, explanation.charges)]
     cells = [[row.get(column) for column in COLUMNS] for row in rows]
     return to_csv(COLUMNS, [["" if cell is None else cell for cell in row] for row in cells])
 
 
-def _line_row(line: Line) -> dict[str, Any]:
+def line_row(line: Line) -> dict[str, Any]:
+    """Cells of an addend by column, nothing rounded; empty texts and None where nothing is said."""
     row = line.grid
     return {
         "shipment": line.shipment,
@@ -161,7 +162,7 @@ def explain_dict(
         "agrees": not explanation.differences,
         "sums": [_sum_dict(each) for each in explanation.sums],
         "shipments": [_shipment_dict(plan) for plan in explanation.plans if plan.served],
-        "lines": [_with_nulls(_line_row(line)) for line in explanation.lines],
+        "lines": [_with_nulls(line_row(line)) for line in explanation.lines],
         "charges": [
             {
                 "shipment": charge.shipment,

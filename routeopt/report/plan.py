@@ -53,7 +53,7 @@ def plan_text(
     """
     served = [shipment for shipment in plan.shipments if shipment.served]
     unserved = [shipment for shipment in plan.shipments if not shipment.served]
-    blocks = [wrapped(_headline(plan, case)) if served else _failure(plan, case)]
+    blocks = [wrapped(_headline(plan, case)) if served else failure(plan, case)]
     if unserved and plan.status is not Status.UNKNOWN:
         blocks.append(reasons_text(case, unserved))
     if served:
@@ -106,7 +106,8 @@ def _delivery(plan: Plan, case: Case) -> str:
     return f"all delivered by {when} ({near})"
 
 
-def _failure(plan: Plan, case: Case) -> str:
+def failure(plan: Plan, case: Case) -> str:
+    """Say what came out where nothing is served, and whether that is proven."""
     if plan.status is Status.INFEASIBLE:
         what = "no plan keeps every deadline and limit (proven)."
         return wrapped(f"{case.name}: {what} What would do:")

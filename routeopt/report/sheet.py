@@ -39,12 +39,26 @@ def to_csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(header)
     for row in rows:
-        writer.writerow([_safe(cell) for cell in row])
+        writer.writerow([defused(cell) if isinstance(cell, str) else cell for cell in row])
     return file.getvalue()
 
 
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would take a text for a formula.
+
+    >>> looks_like_formula("=1+1"), looks_like_formula("a=b")
+    (True, False)
+    """
+    return text.startswith(_FORMULA)
+
+
+def defused(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula.
+
+    >>> defused("=1+1"), defused("box/1")
+    ("'=1+1", 'box/1')
+    """
+    return f"'{text}" if looks_like_formula(text) else text
 
 
 def plan_csv(plans: Sequence[Plan]) -> str:

@@ -58,7 +58,10 @@ def place(axes: Axes, labels: Sequence[Label], points: Sequence[tuple[float, flo
     points
         What labels should not cover, in data coordinates.
     """
-    axes.figure.draw_without_rendering()  # type: ignore[union-attr]  # axes of ours have a figure
+    figure = axes.get_figure(root=True)
+    assert figure is not None  # noqa: S101  axes of ours have one
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # nothing moves any more
     taken = [_around(axes, point) for point in points]
     for label in labels:
         best = _placed(axes, label, taken)
@@ -84,7 +87,7 @@ def _placed(axes: Axes, label: Label, taken: Sequence[Bbox]) -> Bbox | None:
     fewest, best = len(taken) + 2, None
     for distance, side in product(_DISTANCES_PT, label.sides):
         note = _written(axes, label, distance, side)
-        box = note.get_window_extent()
+        box = _box(note)
         inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
         inside = inside and frame.y0 <= box.y0 and box.y1 <= frame.y1
         covered = sum(box.overlaps(other) for other in taken) + (0 if inside else len(taken) + 1)
@@ -95,7 +98,15 @@ def _placed(axes: Axes, label: Label, taken: Sequence[Bbox]) -> Bbox | None:
             fewest, best = covered, (distance, side)
     if best is None or not label.needed:
         return None
-    return _written(axes, label, *best).get_window_extent()
+    return _box(_written(axes, label, *best))
+
+
+def _box(note: Annotation) -> Bbox:
+    """Find where the text stands; what the note itself tells takes in its line to the point."""
+    from matplotlib.text import Text  # noqa: PLC0415  # takes long to load
+
+    note.get_window_extent()  # brings the text to its place
+    return Text.get_window_extent(note)
 
 
 def _written(axes: Axes, label: Label, distance: float, side: tuple[int, int]) -> Annotation:

@@ -76,6 +76,25 @@ def claim(folder: Path, *, force: bool) -> Path:
     return file
 
 
+def claim_picture(file: Path) -> None:
+    """See, before any work is done for it, that a picture may be written there.
+
+    Raises
+    ------
+    InputError
+        If its ending is unknown, its folder is missing or can't be written to, or it is a folder.
+    """
+    from routeopt.plots.canvas import check_format
+
+    check_format(file)
+    if not file.parent.is_dir():
+        raise InputError(f"{file}: there is no folder {file.parent}")
+    if file.is_dir():
+        raise InputError(f"{file} is a folder, want a file")
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise InputError(f"{file.parent}: can't be written to")
+
+
 def _is_plan(file: Path) -> bool:
     from routeopt.planfile import read_plan
 

@@ -35,6 +35,10 @@ class Watch:
         """Take note."""
         self._last = progress
 
+    def turn(self, stage: str) -> None:
+        """Go on to another stage."""
+        self._stage, self._last = stage, None
+
     def line(self) -> str:
         """One line in words: stage, best, bound, gap, elapsed."""
         elapsed = f"{time.monotonic() - self._start:.0f} s"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from routeopt.atomic import write_atomic
 from routeopt.errors import InputError
+from routeopt.plots.fonts import families
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,7 +70,8 @@ def canvas(width_cm: float = 18.0, height_cm: float = 11.0) -> Iterator[Figure]:
     from matplotlib import rc_context  # noqa: PLC0415  # takes long to load
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with rc_context(_STYLE):
+    with rc_context({**_STYLE, "font.family": families()}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ ")  # `fonts.lacking` tells them
         yield Figure(figsize=(width_cm / 2.54, height_cm / 2.54), layout="constrained")
 
 

@@ -20,7 +20,7 @@ from routeopt.network.measuring import Way
 from routeopt.network.physical import Physical, Spot
 from routeopt.plots.canvas import COLOURS, DASHES, canvas, check_format, save
 from routeopt.plots.frame import Frame, dress, unwrapped
-from routeopt.plots.labels import Name, write_names
+from routeopt.plots.names import Name, write_names
 from routeopt.report.network import way_lines
 
 if TYPE_CHECKING:

@@ -2,8 +2,20 @@
 
 from routeopt.report.case import case_text
 from routeopt.report.front import front_csv, front_text
+from routeopt.report.frontier import frontier_csv, frontier_json, frontier_text
 from routeopt.report.plan import plan_text
 from routeopt.report.sheet import plan_csv, to_csv
 from routeopt.words import count
 
-__all__ = ["case_text", "count", "front_csv", "front_text", "plan_csv", "plan_text", "to_csv"]
+__all__ = [
+    "case_text",
+    "count",
+    "front_csv",
+    "front_text",
+    "frontier_csv",
+    "frontier_json",
+    "frontier_text",
+    "plan_csv",
+    "plan_text",
+    "to_csv",
+]

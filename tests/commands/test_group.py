@@ -83,7 +83,7 @@ def test_version_names_what_computes() -> None:
         (["solve", "", "-o", "y"], "got nothing"),
         (["solve", "x", "-o", ""], "got nothing"),
         (["solve", "a/x", "b/x"], "two cases are called x"),
-        (["pareto", "x"], "still to come"),
+        (["pareto", "x", "--points", "1"], "x>=2"),
         (["verify", "x", "y", "--case", "z"], "given twice"),
         (["init"], "want a DIR"),
         (["init", ""], "empty word"),

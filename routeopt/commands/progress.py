@@ -35,6 +35,10 @@ class Watch:
         """Take note."""
         self._last = progress
 
+    def stage(self, words: str) -> None:
+        """Say what is being done from now on."""
+        self._stage = words
+
     def line(self) -> str:
         """One line in words: stage, best, bound, gap, elapsed."""
         elapsed = f"{time.monotonic() - self._start:.0f} s"

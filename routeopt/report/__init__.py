@@ -1,9 +1,21 @@
 """Tables and texts of cases, plans and fronts; formats, and computes nothing but sums to show."""
 
 from routeopt.report.case import case_text
+from routeopt.report.compare import compare_csv, compare_json, compare_text
 from routeopt.report.front import front_csv, front_text
 from routeopt.report.plan import plan_text
 from routeopt.report.sheet import plan_csv, to_csv
 from routeopt.words import count
 
-__all__ = ["case_text", "count", "front_csv", "front_text", "plan_csv", "plan_text", "to_csv"]
+__all__ = [
+    "case_text",
+    "compare_csv",
+    "compare_json",
+    "compare_text",
+    "count",
+    "front_csv",
+    "front_text",
+    "plan_csv",
+    "plan_text",
+    "to_csv",
+]

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from routeopt.errors import InputError
 from routeopt.interrupts import held
 
 if TYPE_CHECKING:
-    from routeopt.compare import Answer, Asked, Question
+    from routeopt.compare import Answer, Asked, Question, Search, Sweep
 
 EXIT = {"optimal": 0, "feasible": 0, "infeasible": 4, "unknown": 5, "error": InputError.exit_code}
 BASELINES = ("road", "cheapest", "fastest")
@@ -40,6 +41,29 @@ class Wanted:
     workers: int
     style: str
     quiet: bool
+
+
+class SweepOf(click.ParamType):  # type: ignore[type-arg]  # generic only in new versions
+    """`KEY=FROM:TO:STEP`."""
+
+    name = "sweep"
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401  as in click
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Sweep:
+        """Read it; the case is not known yet."""
+        with held():
+            from routeopt.compare import Sweep, SweepError, read_sweep
+
+        if isinstance(value, Sweep):
+            return value
+        try:
+            return read_sweep(str(value))
+        except SweepError as err:
+            self.fail(str(err), param, ctx)
 
 
 @click.command(
@@ -63,10 +87,19 @@ class Wanted:
 )
 @click.option("--no-scenarios", is_flag=True, help="No scenario of the case.")
 @click.option(
+    "--sweep",
+    "sweeps",
+    metavar="KEY=FROM:TO:STEP",
+    multiple=True,
+    type=SweepOf(),
+    help="Give a number of the case these values, or 'TABLE[column=value].column*=…' to scale one; "
+    "and find where another plan becomes the best.",
+)
+@click.option(
     "--objective",
     type=Objective(),
     metavar="NAMES",
-    help="What to minimize in each row but the baselines: some of co2e,cost,time.  [case]",
+    help="What to minimize, first to last, in all rows but cheapest and fastest.  [case]",
 )
 @click.option(
     "--time-limit",
@@ -103,6 +136,9 @@ def compare(ctx: click.Context, /, paths: tuple[Path, ...], **options: Any) -> N
     """
     if options["no_scenarios"] and options["scenarios"]:
         raise click.UsageError("--scenario and --no-scenarios exclude each other")
+    sweeps: tuple[Sweep, ...] = options["sweeps"]
+    if len(sweeps) > 1:
+        raise click.UsageError("one --sweep at a time: a switching value is of one number")
     wanted = Wanted(
         paths=paths,
         baselines=tuple(dict.fromkeys(options["baselines"])) or None,
@@ -118,7 +154,76 @@ def compare(ctx: click.Context, /, paths: tuple[Path, ...], **options: Any) -> N
     )
     with held():
         import routeopt.compare  # noqa: F401  loads the solver
-    ctx.exit(_rows(wanted))
+    ctx.exit(_sweep(wanted, sweeps[0]) if sweeps else _rows(wanted))
+
+
+def _sweep(wanted: Wanted, sweep: Sweep) -> int:
+    """Answer the values of a sweep, narrow down where the plan changes; the exit status."""
+    from routeopt.compare import Search
+
+    asked = _swept(wanted, sweep)
+    if sweep.values[-1] < sweep.to and not wanted.quiet:
+        last = sweep.label(sweep.values[-1])
+        say(f"the last value is {last}: the step does not reach {sweep.label(sweep.to)}")
+    answers, whole = answered(asked, wanted)
+    search = Search(sweep, {Decimal(each.value): each for each in answers if each.value})
+    while whole and (todo := search.todo()):
+        between = [_at(value, sweep, asked[-1]) for value in todo]
+        found, whole = answered(between, wanted, stage="narrowing down")
+        for each in found:
+            if each.value and not each.interrupted:
+                search.add(Decimal(each.value), each)
+    if not whole:
+        say(f"interrupted; {len(answers)} of {len(asked)} rows are done")
+    if answers:
+        _print_sweep(sweep, answers, search, wanted.style)
+    return status_of(answers) if whole else INTERRUPTED
+
+
+def _swept(wanted: Wanted, sweep: Sweep) -> list[Question]:
+    """List the baselines that were asked for and the values, once all of it is known to be sound.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no single case, or more than one scenario.
+    InputError
+        With every fault of the case, or if the sweep does not fit it.
+    """
+    from routeopt.compare import Asked, Question, Terms, check_sweep, questions
+
+    if len(wanted.paths) > 1 or _is_plan(wanted.paths[0]):
+        raise click.UsageError("--sweep wants one CASE")
+    if len(wanted.scenarios or ()) > 1:
+        raise click.UsageError("--sweep wants one --scenario at most")
+    (case,) = _asked(wanted)
+    scenario = wanted.scenarios[0] if wanted.scenarios else None
+    check_sweep(wanted.paths[0], sweep, scenario=scenario)
+    terms = Terms(gap=wanted.gap, time_limit_s=wanted.time_limit_s, objective=wanted.objective)
+    bare = [replace(case, scenarios=())] if isinstance(case, Asked) else []
+    before = questions(bare, baselines=wanted.baselines or (), terms=terms)[:-1]
+    first = Question(name="", kind="sweep", path=wanted.paths[0], scenario=scenario, terms=terms)
+    return [*before, *(_at(value, sweep, first) for value in sweep.values)]
+
+
+def _at(value: Decimal, sweep: Sweep, question: Question) -> Question:
+    """Ask a question of a sweep at a value."""
+    from routeopt.compare.sweep import plain
+
+    return replace(question, name=sweep.label(value), value=plain(value), patch=sweep.patch(value))
+
+
+def _print_sweep(sweep: Sweep, answers: Sequence[Answer], search: Search, style: str) -> None:
+    from routeopt.compare import compared
+    from routeopt.report import sweep_csv, sweep_json, sweep_text
+
+    rows, switches = compared(answers), search.switches()
+    if style == "json":
+        emit(sweep_json(sweep, rows, switches))
+    elif style == "csv":
+        emit(sweep_csv(sweep, rows, switches))
+    else:
+        emit(sweep_text(sweep, rows, switches, bold=colours()))
 
 
 def _rows(wanted: Wanted) -> int:
@@ -174,7 +279,9 @@ def _is_plan(path: Path) -> bool:
     return path.suffix == ".json"
 
 
-def answered(asked: Sequence[Question | Answer], wanted: Wanted) -> tuple[list[Answer], bool]:
+def answered(
+    asked: Sequence[Question | Answer], wanted: Wanted, *, stage: str = "comparing"
+) -> tuple[list[Answer], bool]:
     """Solve what has no answer yet, side by side.
 
     Returns
@@ -188,11 +295,11 @@ def answered(asked: Sequence[Question | Answer], wanted: Wanted) -> tuple[list[A
     kept = {row: each for row, each in enumerate(asked) if not isinstance(each, Question)}
     todo = {row: each for row, each in enumerate(asked) if isinstance(each, Question)}
     numbers, whole = list(todo), True
-    with watching(_progress(kept, asked), quiet=wanted.quiet) as watch:
+    with watching(f"{stage}, {len(kept)} of {len(asked)} rows", quiet=wanted.quiet) as watch:
 
         def keep(index: int, found: Answer) -> None:
             kept[numbers[index]] = found
-            watch.stage(_progress(kept, asked))
+            watch.stage(f"{stage}, {len(kept)} of {len(asked)} rows")
             if found.interrupted:  # the search heard Ctrl-C, which is meant for all rows
                 raise KeyboardInterrupt
 
@@ -201,10 +308,6 @@ def answered(asked: Sequence[Question | Answer], wanted: Wanted) -> tuple[list[A
         except KeyboardInterrupt:
             whole = False
     return [kept[row] for row in sorted(kept)], whole
-
-
-def _progress(kept: Sized, asked: Sized) -> str:
-    return f"comparing, {len(kept)} of {len(asked)} rows"
 
 
 def status_of(answers: Sequence[Answer]) -> int:

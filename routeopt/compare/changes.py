@@ -91,7 +91,11 @@ def _kind(move: _Move) -> tuple[object, ...]:
 
 
 def _in_teu(first: Answer, other: Answer) -> bool:
-    return all(way.teu is not None for each in (first, other) for way in each.ways.values())
+    """Whether the TEU of each shipment are known, and the same in both; else shipments count."""
+    return all(
+        way.teu is not None and (other.ways[id_].teu == way.teu if id_ in other.ways else False)
+        for id_, way in first.ways.items()
+    )
 
 
 def _cargo(way: Way, *, in_teu: bool) -> float:

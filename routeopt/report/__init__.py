@@ -5,6 +5,7 @@ from routeopt.report.compare import compare_csv, compare_json, compare_text
 from routeopt.report.front import front_csv, front_text
 from routeopt.report.plan import plan_text
 from routeopt.report.sheet import plan_csv, to_csv
+from routeopt.report.sweep import sweep_csv, sweep_json, sweep_text
 from routeopt.words import count
 
 __all__ = [
@@ -17,5 +18,8 @@ __all__ = [
     "front_text",
     "plan_csv",
     "plan_text",
+    "sweep_csv",
+    "sweep_json",
+    "sweep_text",
     "to_csv",
 ]

@@ -74,49 +74,51 @@ def compare_json(rows: Sequence[Row]) -> str:
 
 def compare_csv(rows: Sequence[Row]) -> str:
     """Rows of CSV, with the share of each mode in a column of its own."""
-    return to_csv(COLUMNS, [_csv_cells(row_dict(row)) for row in rows])
+    return to_csv(COLUMNS, [csv_cells(row_dict(row)) for row in rows])
 
 
-def _csv_cells(row: dict[str, Any]) -> list[object]:
+def csv_cells(row: dict[str, Any]) -> list[object]:
+    """Cells of `COLUMNS` of a row as JSON has it."""
     share = row["share"]
     cells = {**row, **{f"share_{mode}": share.get(mode, 0.0 if share else None) for mode in MODES}}
     return ["" if cells[name] is None else cells[name] for name in COLUMNS]
 
 
 def compare_text(rows: Sequence[Row], *, bold: bool = False) -> str:
-    """Rows with their numbers, and under each what is different or wrong.
+    """Rows with their numbers, and under each what is different or wrong."""
+    head, *blocks = row_blocks(rows, bold=bold)
+    lines = [head]
+    for row, block in zip(rows, blocks, strict=True):
+        lines += [block, *(wrapped(note, indent=_INDENT, hang=_INDENT) for note in notes(row))]
+    return "\n".join([*lines, "", *legend(rows)])
+
+
+def row_blocks(rows: Sequence[Row], *, bold: bool, title: str = "Compared") -> list[str]:
+    """Give the header and each row's numbers as text.
 
     A name that leaves no room for the numbers has a line of its own.
     """
     modes = [mode for mode in MODES if any(row.answer.tkm.get(mode) for row in rows)]
     header = ("kg CO2e", "EUR", "h each", *modes, "kg saved", "EUR/t")
     cells = [_cells(row, modes) if row.answer.solved else None for row in rows]
-    widths = [
-        max(len(title), *(len(each[n]) for each in cells if each)) if any(cells) else len(title)
-        for n, title in enumerate(header)
-    ]
+    known = [header, *(each for each in cells if each)]
+    widths = [max(len(each[n]) for each in known) for n in range(len(header))]
     room = WIDTH - sum(widths) - len(_GAP) * len(widths)
     names = [row.answer.name for row in rows if len(row.answer.name) <= room]
-    left = max(len(name) for name in ["Compared", *names])
-    lines = [heading(_line("Compared", header, widths, left), bold=bold)]
-    for row, numbers in zip(rows, cells, strict=True):
-        lines += _block(row, numbers, widths, left)
-    return "\n".join([*lines, "", *_legend(rows)])
+    left = max(len(name) for name in [title, *names])
+    blocks = [heading(_line(title, header, widths, left), bold=bold)]
+    return blocks + [
+        _block(row, numbers, widths, left) for row, numbers in zip(rows, cells, strict=True)
+    ]
 
 
-def _block(
-    row: Row, numbers: Sequence[str] | None, widths: Sequence[int], left: int
-) -> Iterator[str]:
+def _block(row: Row, numbers: Sequence[str] | None, widths: Sequence[int], left: int) -> str:
     name = row.answer.name
     if numbers is None:
-        yield wrapped(f"{name}: {_STATUS[row.answer.status]}", hang=_INDENT)
-    elif len(name) <= left:
-        yield _line(name, numbers, widths, left)
-    else:
-        yield wrapped(name, hang=_INDENT)
-        yield _line("", numbers, widths, left)
-    for note in _notes(row):
-        yield wrapped(note, indent=_INDENT, hang=_INDENT)
+        return wrapped(f"{name}: {_STATUS[row.answer.status]}", hang=_INDENT)
+    if len(name) <= left:
+        return _line(name, numbers, widths, left)
+    return f"{wrapped(name, hang=_INDENT)}\n{_line('', numbers, widths, left)}"
 
 
 def _line(name: str, cells: Sequence[str], widths: Sequence[int], left: int) -> str:
@@ -159,13 +161,14 @@ def _reason(row: Row) -> str:
     return "; ".join(part for part in (row.unlike, row.answer.reason) if part)
 
 
-def _notes(row: Row) -> Iterator[str]:
+def notes(row: Row, *, moves: bool = True) -> Iterator[str]:
+    """Tell what is different or wrong; `moves`: also what goes another way."""
     answer = row.answer
     if answer.interrupted:
         yield "interrupted: the best plan found until then" if answer.solved else "interrupted"
     elif answer.status == "feasible":
         yield _open(answer.gap)
-    if row.changed:
+    if moves and row.changed:
         yield row.changed
     if row.unlike:
         yield f"{row.unlike}: not held against the first row"
@@ -181,15 +184,16 @@ def _open(gap: float | None) -> str:
     return f"not proven best: at most {percent(gap)} better"
 
 
-def _legend(rows: Sequence[Row]) -> Iterator[str]:
+def legend(rows: Sequence[Row], *, moves: bool = True) -> Iterator[str]:
+    """Say what the rows are held against, and what all of them should be read with."""
     first = rows[0].answer
     if not first.solved:
         yield wrapped(f"{first.name} has no plan: nothing can be held against it.")
         return
     if len(rows) > 1:
         yield wrapped(
-            f"kg saved, EUR/t and what moves: against {first.name}. EUR/t: what each tonne of "
-            "CO2e saved costs more."
+            f"kg saved, EUR/t{' and what moves' if moves else ''}: against {first.name}. EUR/t: "
+            "what each tonne of CO2e saved costs more."
         )
     if any(row.answer.baseline == "road" for row in rows):
         yield wrapped("all road: by truck only; the case's limits on the plan do not hold.")

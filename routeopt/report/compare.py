@@ -93,14 +93,22 @@ def compare_text(rows: Sequence[Row], *, bold: bool = False) -> str:
     return "\n".join([*lines, "", *legend(rows)])
 
 
-def row_blocks(rows: Sequence[Row], *, bold: bool, title: str = "Compared") -> list[str]:
+def row_blocks(
+    rows: Sequence[Row], *, bold: bool, title: str = "Compared", per_tonne: bool = True
+) -> list[str]:
     """Give the header and each row's numbers as text.
 
     A name that leaves no room for the numbers has a line of its own.
+
+    Parameters
+    ----------
+    per_tonne
+        Whether EUR per tonne saved mean something: not where prices differ from row to row.
     """
     modes = [mode for mode in MODES if any(row.answer.tkm.get(mode) for row in rows)]
     header = ("kg CO2e", "EUR", "h each", *modes, "kg saved", "EUR/t")
-    cells = [_cells(row, modes) if row.answer.solved else None for row in rows]
+    header = header if per_tonne else header[:-1]
+    cells = [_cells(row, modes)[: len(header)] if row.answer.solved else None for row in rows]
     known = [header, *(each for each in cells if each)]
     widths = [max(len(each[n]) for each in known) for n in range(len(header))]
     room = WIDTH - sum(widths) - len(_GAP) * len(widths)
@@ -184,16 +192,18 @@ def _open(gap: float | None) -> str:
     return f"not proven best: at most {percent(gap)} better"
 
 
-def legend(rows: Sequence[Row], *, moves: bool = True) -> Iterator[str]:
+def legend(rows: Sequence[Row], *, swept: bool = False) -> Iterator[str]:
     """Say what the rows are held against, and what all of them should be read with."""
     first = rows[0].answer
     if not first.solved:
         yield wrapped(f"{first.name} has no plan: nothing can be held against it.")
         return
-    if len(rows) > 1:
+    if len(rows) > 1 and swept:
+        yield wrapped(f"kg saved: against {first.name}.")
+    elif len(rows) > 1:
         yield wrapped(
-            f"kg saved, EUR/t{' and what moves' if moves else ''}: against {first.name}. EUR/t: "
-            "what each tonne of CO2e saved costs more."
+            f"kg saved, EUR/t and what moves: against {first.name}. EUR/t: what each tonne of "
+            "CO2e saved costs more."
         )
     if any(row.answer.baseline == "road" for row in rows):
         yield wrapped("all road: by truck only; the case's limits on the plan do not hold.")

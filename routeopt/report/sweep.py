@@ -79,7 +79,7 @@ def sweep_text(
     sweep: Sweep, rows: Sequence[Row], switches: Sequence[Switch], *, bold: bool = False
 ) -> str:
     """Values in their order, and between two of them what changes from where on."""
-    head, *blocks = row_blocks(rows, bold=bold, title="Value")
+    head, *blocks = row_blocks(rows, bold=bold, title="Value", per_tonne=False)
     values = count(len(sweep.values), "value")
     lines = [wrapped(f"{sweep.key}: {values}", hang="  "), "", head]
     left = list(switches)
@@ -92,7 +92,7 @@ def sweep_text(
             *(wrapped(each, indent="  ", hang="  ") for each in notes(row, moves=False)),
         ]
     lines += [_switch_line(sweep, switch) for switch in left]
-    return "\n".join([*lines, "", *_summary(rows, switches), *legend(rows, moves=False)])
+    return "\n".join([*lines, "", *_summary(rows, switches), *legend(rows, swept=True)])
 
 
 def _switch_line(sweep: Sweep, switch: Switch) -> str:

@@ -167,14 +167,16 @@ def _sweep(wanted: Wanted, sweep: Sweep) -> int:
         say(f"the last value is {last}: the step does not reach {sweep.label(sweep.to)}")
     answers, whole = answered(asked, wanted)
     search = Search(sweep, {Decimal(each.value): each for each in answers if each.value})
+    done = f"{len(answers)} of {len(asked)} rows are done"
     while whole and (todo := search.todo()):
+        done = "the rows are done, the search for where the plan changes is not"
         between = [_at(value, sweep, asked[-1]) for value in todo]
         found, whole = answered(between, wanted, stage="narrowing down")
         for each in found:
             if each.value and not each.interrupted:
                 search.add(Decimal(each.value), each)
     if not whole:
-        say(f"interrupted; {len(answers)} of {len(asked)} rows are done")
+        say(f"interrupted; {done}")
     if answers:
         _print_sweep(sweep, answers, search, wanted.style)
     return status_of(answers) if whole else INTERRUPTED

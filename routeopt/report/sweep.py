@@ -112,7 +112,7 @@ def _summary(rows: Sequence[Row], switches: Sequence[Switch]) -> Iterator[str]:
         )
     if switches:
         wide = any(not switch.narrow for switch in switches)
-        more = "; where it says between, too many values would have been needed" if wide else ""
+        more = "; where it says between, the search was cut short" if wide else ""
         yield wrapped(f"»: there the best plan changes, found within 1 %{more}.")
     elif not open_ and len(swept) > 1:
         yield wrapped("The plan is the same at every value.")

@@ -16,7 +16,7 @@ from enum import Enum
 
 from ortools.math_opt.python import mathopt
 
-from routeopt.interrupts import held
+from routeopt.interrupts import LEFT_TO_DIE, held
 
 _GRACE_S = 5.0
 """How long after its time limit a solver is waited for."""
@@ -191,7 +191,7 @@ class Program:
             finally:
                 done.set()
 
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=work, name=LEFT_TO_DIE, daemon=True).start()
         until = time.monotonic() + patience_s
         while not done.is_set():
             done.wait(_POLL_S)

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+LEFT_TO_DIE = "left to die with the process"
+"""Name of threads in compiled packages that can't be stopped."""
+
+
+def end_if_left(code: int) -> None:
+    """End the process at once if such a thread still runs.
+
+    When Python ends in its own way, a thread that comes back from a compiled package then aborts
+    the process, with another exit status.
+    """
+    if any(thread.name == LEFT_TO_DIE for thread in threading.enumerate()):
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
 
 
 @contextmanager

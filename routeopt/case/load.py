@@ -67,8 +67,15 @@ def load_case(
     return case
 
 
-def case_tables(path: Path | str, *, scenario: str | None = None) -> Tables:
+def case_tables(
+    path: Path | str, *, scenario: str | None = None, patch: Mapping[str, object] | None = None
+) -> Tables:
     """Read the tables of a case, or of a scenario: its rows over those of the network and the box.
+
+    Parameters
+    ----------
+    scenario, patch
+        As `load_case` has them.
 
     Raises
     ------
@@ -76,7 +83,7 @@ def case_tables(path: Path | str, *, scenario: str | None = None) -> Tables:
         With all errors of the case.
     """
     reading = _Reading(Path(path))
-    read = reading.tables(scenario)
+    read = reading.tables(scenario, patch)
     if read is None:
         raise CaseError(reading.faults.all(severity="E"))
     return read.tables

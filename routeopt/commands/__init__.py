@@ -5,6 +5,7 @@ that `routeopt --help` answers at once.
 """
 
 from routeopt.commands.check import check
+from routeopt.commands.compare import compare
 from routeopt.commands.export import export
 from routeopt.commands.factors import factors
 from routeopt.commands.group import cli
@@ -14,7 +15,7 @@ from routeopt.commands.pareto import pareto
 from routeopt.commands.solve import solve
 from routeopt.commands.verify import verify
 
-for _command in (init, check, solve, pareto, verify, export, network, factors):
+for _command in (init, check, solve, pareto, compare, verify, export, network, factors):
     cli.add_command(_command)
 
 main = cli

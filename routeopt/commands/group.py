@@ -13,6 +13,7 @@ import click
 from routeopt.commands.options import example
 from routeopt.commands.streams import say, use_utf8
 from routeopt.errors import InputError, RouteoptError
+from routeopt.interrupts import end_if_left
 
 INTERRUPTED = 130
 BUG = 1
@@ -31,6 +32,10 @@ class Cli(click.Group):
         sys.excepthook = _report_bug
         try:
             return super().main(*args, **extra)
+        except SystemExit as end:
+            if isinstance(end.code, int):
+                end_if_left(end.code)
+            raise
         except OSError as err:  # of --help and --version, which click prints before any command
             say(f"can't write: {err.strerror}")
             sys.exit(InputError.exit_code)

@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from routeopt.case.model import Case, Limits
+from routeopt.case.model import Case
 from routeopt.freight import Plan, Status
 from routeopt.isoreport import iso_report
 from routeopt.ledger import settle
-from routeopt.network import MODES
+from routeopt.optimize.baselines import baseline, first_objective, without_trucks
 from routeopt.optimize.elastic import reasons
 from routeopt.optimize.model import Problem
 from routeopt.optimize.stages import Options, Progress, Solver, assigned
 from routeopt.words import span
 
-__all__ = ["Alternative", "Progress", "alternatives", "solve"]
+__all__ = ["Alternative", "Progress", "alternatives", "baseline", "solve", "without_trucks"]
 
 _REASONS_S = 20.0
 """Time for the second solve that finds out why a plan fails."""
@@ -106,17 +106,14 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
     time_limit_s
         For all of them together.
     """
-    other_modes = tuple(mode for mode in MODES if mode != "road")
-    by_truck = replace(case.avoid, modes=tuple(sorted({*case.avoid.modes, *other_modes})))
-    questions = []
-    apart = _without_trucks(case)
+    apart = without_trucks(case)
     found = [] if apart is None else [Alternative(name="all by truck", plan=None, reason=apart)]
-    if apart is None:
-        questions.append(("all by truck", replace(case, avoid=by_truck, limits=Limits())))
-    for name, objective in (("cheapest", "cost"), ("fastest", "time"), ("cleanest", "co2e")):
-        if plan.objective[0] != objective:
-            rest = tuple(o for o in ("co2e", "cost") if o != objective)
-            questions.append((name, replace(case, objective=(objective, *rest))))
+    questions = [("all by truck", baseline(case, "road"))] if apart is None else []
+    questions += [
+        (name, baseline(case, name))
+        for name in ("cheapest", "fastest", "cleanest")
+        if plan.objective[0] != first_objective(name)
+    ]
     began = time.monotonic()
     for name, question in questions:
         left_s = time_limit_s - (time.monotonic() - began)
@@ -126,24 +123,6 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
             continue
         found.append(_alternative(name, question, left_s))
     return tuple(found)
-
-
-def _without_trucks(case: Case) -> str | None:
-    """Say which shipment no chain of trucks could carry; None: there is one for each."""
-    heads: dict[str, list[str]] = {}
-    for service in case.network.services.values():
-        if service.mode == "road":
-            heads.setdefault(service.origin, []).append(service.destination)
-    for shipment in case.shipments:
-        reached, todo = {shipment.origin}, [shipment.origin]
-        while todo:
-            new = set(heads.get(todo.pop(), ())) - reached
-            reached |= new
-            todo += new
-        if shipment.destination not in reached:
-            ends = (case.network.place(id_) for id_ in (shipment.origin, shipment.destination))
-            return f"no truck goes from {' to '.join(ends)}"
-    return None
 
 
 def _alternative(name: str, case: Case, time_limit_s: float) -> Alternative:

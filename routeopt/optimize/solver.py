@@ -16,10 +16,17 @@ from enum import Enum
 
 from ortools.math_opt.python import mathopt
 
-from routeopt.interrupts import held
+from routeopt.interrupts import LEFT_TO_DIE, held
 
 _GRACE_S = 5.0
 """How long after its time limit a solver is waited for."""
+
+_KEPT_WITHIN = 1e-9
+"""How far SCIP may break a row, relative to its limit.
+
+Its own 1e-6 is as much as the slack with which objectives are held: a plan that uses both would be
+further from the best than is promised, and below bounds proven for the limit itself.
+"""
 
 _POLL_S = 0.2
 """How often a waiting main thread looks for Ctrl-C."""
@@ -157,6 +164,7 @@ class Program:
             absolute_gap_tolerance=0.0,
             random_seed=effort.seed,
         )
+        parameters.gscip.real_params["numerics/feastol"] = _KEPT_WITHIN
         return self._in_thread(parameters, patience_s=max(effort.limit_s, 0.01) + _GRACE_S)
 
     def _in_thread(self, parameters: mathopt.SolveParameters, *, patience_s: float) -> Solved:
@@ -183,7 +191,7 @@ class Program:
             finally:
                 done.set()
 
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=work, name=LEFT_TO_DIE, daemon=True).start()
         until = time.monotonic() + patience_s
         while not done.is_set():
             done.wait(_POLL_S)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from routeopt.commands import main
 
-COMMANDS = ("init", "check", "solve", "pareto", "verify", "export", "network", "factors")
+COMMANDS = ("init", "check", "solve", "pareto", "compare", "verify", "export", "network", "factors")
 
 
 def python(code: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

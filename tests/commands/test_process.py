@@ -49,7 +49,7 @@ def test_utf8_whatever_the_platform_writes(run: Run, make_case: MakeCase, encodi
 
 
 def test_every_help_example_works(run: Run) -> None:
-    for command in (None, "check", "solve", "pareto", "verify", "export"):
+    for command in (None, "check", "solve", "pareto", "compare", "verify", "export"):
         shown = CliRunner().invoke(main, [command, "--help"] if command else ["--help"]).output
         words = shlex.split(shown.rstrip().splitlines()[-1])
         assert words[0] == "routeopt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,20 @@ def test_first_run_prints_what_the_readme_shows(checkout: Path) -> None:
         check=True,
     )
     assert done.stdout.rstrip("\n") == block("It prints:")
+
+
+def test_compare_prints_what_the_readme_shows(checkout: Path) -> None:
+    command = block("<!-- compare -->")
+    program, *words = shlex.split(command)
+    assert program == ".venv/bin/routeopt"
+    done = subprocess.run(
+        [sys.executable, "-m", "routeopt", *words],
+        cwd=checkout,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.rstrip("\n") == block(f"{command}\n```")
 
 
 def test_the_test_command_is_what_ci_runs() -> None:

@@ -11,6 +11,12 @@ from routeopt.planfile import plan_dict
 from tests.casebook import told
 
 PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each case
+    "bohai-ferry": (
+        35306.117660839016,
+        25892.952686721947,
+        658.5,
+        336008.2429875511,
+    ),
     "corredor-sul": (
         162706.44632469345,
         262268.8190196771,
@@ -37,6 +43,12 @@ PINNED = {  # kg, EUR, hours, tonne-km; worked out by hand in the README of each
         183927.6514846085,
     ),
     "starter": (907.8790949198449, 3520.0, 201.0, 30120.0),
+    "zhaodong-grain": (
+        66639.63589906163,
+        126133.53876820319,
+        20900.0,
+        5768003.58282543,
+    ),
 }
 
 

@@ -205,16 +205,14 @@ def test_workbook_has_each_table_and_explains_each_column(tmp_path: Path) -> Non
 
 
 def test_cells_are_what_a_spreadsheet_should_take_them_for(tmp_path: Path) -> None:
-    init("sines-madrid-week", tmp_path, "--xlsx")
+    init("sines-corridor", tmp_path, "--xlsx")
     made = load_workbook(tmp_path / "book.xlsx")
     header = [cell.value for cell in made["services"][1]]
     row = {name: made["services"].cell(2, n + 1) for n, name in enumerate(header)}
-    assert (row["distance_km"].value, row["id"].number_format) == (925, "@")
-    assert row["departures"].value == "Tue 05:00"
-    assert row["valid_to"].value == datetime(2026, 12, 31)  # noqa: DTZ001  cells have no zone
-    assert row["valid_to"].number_format == "yyyy-mm-dd"
+    assert (row["distance_km"].value, row["id"].number_format) == (2130, "@")
+    assert row["departures"].value == "Sat 12:00"
     ready = made["shipments"]["F2"]
-    assert ready.value == datetime(2026, 3, 2, 8)  # noqa: DTZ001
+    assert ready.value == datetime(2026, 3, 5, 8)  # noqa: DTZ001  cells have no zone
     assert ready.number_format == "yyyy-mm-dd hh:mm"
 
 

@@ -12,21 +12,32 @@ _KM_TOLERANCE = 0.5
 _SHARE_TOLERANCE = 0.001
 _POSITION_TOLERANCE = 0.02
 
+_NAMES = {
+    ("terminals", "hoc"): ("hoc", "E305"),
+    ("services", "from"): ("terminals", "E303"),
+    ("services", "to"): ("terminals", "E303"),
+    ("services", "toc"): ("toc", "E304"),
+    ("services", "toc_unwired"): ("toc", "E304"),
+    ("trucking", "toc"): ("toc", "E304"),
+    ("toc", "reefer"): ("toc", "E306"),
+    ("hoc", "reefer"): ("hoc", "E306"),
+}
+"""Columns that name a row of another table: which table, and the fault where it has none."""
+
 
 def check_network(tables: Tables) -> None:
     """Record every fault of the network's rows."""
     for table in ("shipments", "terminals", "services", "toc", "hoc", "fuels"):
         check_ids(tables, table)
+    for (table, column), (named, code) in _NAMES.items():
+        for row, values in tables.each_read(table):
+            if column == "reefer" and shipped(row):
+                continue  # a shipped set may leave a reefer row to another
+            _reference(tables, row, values.get(column), column, table=named, code=code)
     for row, values in tables.each("terminals"):
         _terminal(tables, row, values)
     for row, values in tables.each("services"):
         _service(tables, row, values)
-    for row, values in tables.each("trucking"):
-        _reference(tables, row, values, "toc", table="toc", code="E304")
-    for table in ("toc", "hoc"):
-        for row, values in tables.each(table):
-            if not shipped(row):  # a shipped set may leave a reefer row to another
-                _reference(tables, row, values, "reefer", table=table, code="E306")
     _duties(tables)
 
 
@@ -44,10 +55,9 @@ def check_ids(tables: Tables, table: str) -> None:
 
 
 def _reference(
-    tables: Tables, row: Row, values: Values, column: str, *, table: str, code: str
+    tables: Tables, row: Row, id_: str | None, column: str, *, table: str, code: str
 ) -> None:
     """Record a cell that names a row which is not there."""
-    id_ = values.get(column)
     if id_ is None or id_ in tables.ids[table] or table in tables.lost:
         return
     what = {"terminals": "terminal"}.get(table, table)
@@ -60,7 +70,6 @@ def _reference(
 
 
 def _terminal(tables: Tables, row: Row, values: Values) -> None:
-    _reference(tables, row, values, "hoc", table="hoc", code="E305")
     if tables.hoc(values) is None and values.get("kind") != DOOR_KIND:
         kind = values.get("kind", "")
         what = f"kind {shown(kind)} is none that gives one" if kind else "no kind gives one"
@@ -70,10 +79,6 @@ def _terminal(tables: Tables, row: Row, values: Values) -> None:
 
 
 def _service(tables: Tables, row: Row, values: Values) -> None:
-    for end in ("from", "to"):
-        _reference(tables, row, values, end, table="terminals", code="E303")
-    for column in ("toc", "toc_unwired"):
-        _reference(tables, row, values, column, table="toc", code="E304")
     faults = tables.faults
     if values["from"] == values["to"]:
         message = f"from and to are both {shown(values['to'])}"

@@ -20,10 +20,11 @@ _SHOWN = 5
 def check_shipments(tables: Tables) -> None:
     """Record every fault of the shipments and of the keys `avoid`, `via`, `trucking`."""
     total = 0
-    for row, values in tables.each("shipments"):
+    for row, values in tables.each_read("shipments"):
         _ends(tables, row, values)
-        _size(tables, row, values)
         _times(tables, row, values)
+    for row, values in tables.each("shipments"):
+        _size(tables, row, values)
         _member_ids(tables, row)
         total += values.get("count", 1)
         if MAX_SHIPMENTS < total <= MAX_SHIPMENTS + values.get("count", 1):
@@ -37,8 +38,8 @@ def check_shipments(tables: Tables) -> None:
 
 def _ends(tables: Tables, row: Row, values: Values) -> None:
     for end in ("origin", "destination"):
-        id_ = values[end]
-        if id_ in tables.ids["terminals"]:
+        id_ = values.get(end)
+        if id_ is None or id_ in tables.ids["terminals"]:
             continue
         if DOOR.fullmatch(id_) and not tables.settings.standalone:
             continue  # a fault of its place has been told
@@ -52,7 +53,7 @@ def _ends(tables: Tables, row: Row, values: Values) -> None:
             known = tables.ids["terminals"].keys()
             message = f"{end}: no terminal {shown(id_)}"
             tables.faults.add("E303", row.place(end), message, value=id_, known=known)
-    if values["origin"] == values["destination"]:
+    if "origin" in values and values["origin"] == values.get("destination"):
         message = f"origin and destination are both {shown(values['destination'])}"
         tables.faults.add("E401", row.place("destination"), message)
 
@@ -64,6 +65,8 @@ def _size(tables: Tables, row: Row, values: Values) -> None:
 
 
 def _times(tables: Tables, row: Row, values: Values) -> None:
+    if not {"origin", "destination", "ready", "due"} <= values.keys():
+        return
     zones = tables.zone(values["origin"]), tables.zone(values["destination"])
     if zones[0] is None or zones[1] is None:
         return

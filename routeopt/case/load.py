@@ -246,6 +246,7 @@ class _Reading:
         settings = read_settings(top, faults.file, faults)
         overrides = read_overrides(settings.overrides, faults.file, faults)
         rows: dict[str, list[Row]] = {}
+        flawed: dict[str, list[Row]] = {}
         ids: dict[str, dict[str, Row]] = {}
         doubled: dict[str, list[Row]] = {}
         lost: set[str] = set()
@@ -263,7 +264,8 @@ class _Reading:
             if table == "toc":
                 refuelled = [b for a, b in zip(raw, changed, strict=True) if _refuelled(a, b)]
             rows[table] = read_rows(table, changed, faults)
-            if table == "grid" and len(rows[table]) < len(changed):
+            flawed[table] = [row for row in changed if row.values is None]
+            if table == "grid" and flawed[table]:
                 lost.add(table)  # no second fault of a country whose row has one
             ids[table], doubled[table] = _by_id(changed)
         measured = Measured()
@@ -275,6 +277,7 @@ class _Reading:
             settings=settings,
             faults=faults,
             rows=rows,
+            flawed=flawed,
             ids=ids,
             doubled=doubled,
             lost=frozenset(lost),

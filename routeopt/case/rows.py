@@ -42,6 +42,13 @@ class Row:
         Sheet of a workbook in which it stands.
     broken
         Whether a fault of one of its cells is told already: it gets no values.
+
+    Attributes
+    ----------
+    values
+        Values of its cells; None where one of them has a fault.
+    read
+        Values of the cells without one, of a row that has faults: what they name is checked too.
     """
 
     __slots__ = (
@@ -52,6 +59,7 @@ class Row:
         "file",
         "label",
         "line",
+        "read",
         "sheet",
         "spots",
         "table",
@@ -81,6 +89,7 @@ class Row:
         self.sheet = sheet
         self.broken = broken
         self.values: dict[str, Any] | None = None
+        self.read: dict[str, Any] = {}
 
     @property
     def id(self) -> str:
@@ -152,9 +161,9 @@ def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
     sound = []
     for row in rows:
         if row.values is None:
-            row.values = _values(row, plans, defaults, faults)
-            if not _complete(row, required, faults) or row.broken:
-                row.values = None
+            row.read, fits = _values(row, plans, defaults, faults)
+            if _complete(row, required, faults) and fits and not row.broken:
+                row.values, row.read = row.read, {}
         if row.values is not None:
             sound.append(row)
     return sound
@@ -162,7 +171,8 @@ def read_rows(table: str, rows: Iterable[Row], faults: Faults) -> list[Row]:
 
 def _values(
     row: Row, plans: Mapping[str, Any], defaults: Values, faults: Faults
-) -> dict[str, Any] | None:
+) -> tuple[dict[str, Any], bool]:
+    """Values of the cells that can be read, and whether all can."""
     values = dict(defaults)
     fits = True
     for name, text in row.cells.items():
@@ -174,7 +184,7 @@ def _values(
         except UnfitError as err:
             tell(err, row.place(name), text, faults, hint=_swapped(row, name))
             fits = False
-    return values if fits else None
+    return values, fits
 
 
 def tell(err: UnfitError, place: Place, text: str, faults: Faults, *, hint: str = "") -> None:

@@ -52,6 +52,8 @@ class Tables:
         All rows by table and id, those without values too: a reference to one is no fault.
     doubled
         Rows by table whose id an earlier row has.
+    flawed
+        Rows with faults, by table.
     lost
         Tables that could not be read whole: references into them are not checked.
     refuelled
@@ -69,6 +71,7 @@ class Tables:
     rows: Mapping[str, list[Row]]
     ids: Mapping[str, Mapping[str, Row]]
     doubled: Mapping[str, list[Row]]
+    flawed: Mapping[str, list[Row]] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     refuelled: tuple[Row, ...] = ()
     shipped_in: Mapping[str, str] = field(default_factory=dict)
@@ -86,6 +89,12 @@ class Tables:
         for row in self.rows[table]:
             if row.values is not None:
                 yield row, row.values
+
+    def each_read(self, table: str) -> Iterator[tuple[Row, Values]]:
+        """All rows; those with faults with what could be read of them, some may be missing."""
+        yield from self.each(table)
+        for row in self.flawed.get(table, ()):
+            yield row, row.read
 
     def listed(self, key: str) -> tuple[Any, ...]:
         """Value of a key that is a list; empty where nothing is given."""

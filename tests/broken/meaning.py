@@ -132,6 +132,26 @@ MEANING: Broken = {
             "shipments.csv:2:destination: E303 destination: no terminal 'Madrid'",
         ],
     ),
+    "a fault of a row hides no other": (
+        [
+            (SHIPMENTS, "A,PTSIE-XXI,ESMAD,2,", "A,PTSIE-XX1,ESMAD,two,"),
+            (SHIPMENTS, "B,PTSIE-XXI,ESMAD,1,12,2026-03-02", "B,PTSIE-XXI,ESMAD,one,12,2026-03-09"),
+            (SERVICES, "truck,road,PTSIE-XXI,ESMAD,any,700", "truck,road,PTSIE-XXI,ESMA,any,far"),
+            (SERVICES, "700,,road,,", "700,,raod,,"),
+        ],
+        [
+            "services.csv:3:distance_km: E205 distance_km: want a number >= 0, got 'far'",
+            "services.csv:3:to: E303 to: no terminal 'ESMA': did you mean 'ESMAD'?",
+            "services.csv:3:toc: E304 toc: no toc 'raod': did you mean 'road'?",
+            "shipments.csv:2:teu: E205 teu: want a number > 0, got 'two'",
+            (
+                "shipments.csv:2:origin: E303 origin: no terminal 'PTSIE-XX1': did "
+                "you mean 'PTSIE-XXI'?"
+            ),
+            "shipments.csv:3:teu: E205 teu: want a number > 0, got 'one'",
+            "shipments.csv:3:due: E403 due 2026-03-06T18:00 is before ready 2026-03-09T08:00",
+        ],
+    ),
     "toc of a shipped set": (
         [
             (SERVICES, "road,,\n", "ship-asia-south-america,,\n"),

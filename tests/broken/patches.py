@@ -232,6 +232,10 @@ PATCHES: Broken = {
         ],
         [
             (
+                "case.yaml:20:59: E304 scenario 'Dearer': toc: no toc 'rail-x': "
+                "did you mean 'rail-e'?"
+            ),
+            (
                 "case.yaml:20:74: E206 scenario 'Dearer': override[0].set.hours: "
                 "want a number 0 to 87600, got '-1'"
             ),

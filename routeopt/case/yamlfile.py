@@ -78,6 +78,11 @@ def kind_of(node: Node) -> str:
     return "a list" if isinstance(node, Items) else "a mapping"
 
 
+_NESTED = f"nested more than {MAX_DEPTH} deep"
+_TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml 0.2.6 says of `[` a thousand deep."""
+
+
 class _RefusedError(Exception):
     """Ends the reading of a file whose fault is recorded."""
 
@@ -98,7 +103,10 @@ def read_yaml(text: str, file: str, faults: Faults) -> Block | None:
     except yaml.MarkedYAMLError as err:
         mark = err.problem_mark or err.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        faults.add("E106", Place(file, line, column), _syntax(err, text, line))
+        if err.problem == _TOO_DEEP:  # a scanner that stops before its events reach us
+            faults.add("E113", Place(file, line, column), _NESTED)
+        else:
+            faults.add("E106", Place(file, line, column), _syntax(err, text, line))
         return None
     if isinstance(top, Block):
         return top
@@ -155,7 +163,7 @@ class _Composer:
         if tag is not None:
             self._refuse("E112", event, f"tag {shown(str(tag))}: values are written without tags")
         if depth > MAX_DEPTH:
-            self._refuse("E113", event, f"nested more than {MAX_DEPTH} deep")
+            self._refuse("E113", event, _NESTED)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
             null = event.style is None or event.style == ""

@@ -66,7 +66,7 @@ def test_python_example_runs(checkout: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=checkout, capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["optimal", "5702.1", "8860.63"]
+    assert done.stdout.split() == ["optimal", "5702.7", "8861.14"]
 
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

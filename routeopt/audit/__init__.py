@@ -19,9 +19,11 @@ from routeopt.audit.report import check_activity, check_iso
 from routeopt.audit.rules import check_trip
 from routeopt.audit.totals import check_limits, check_proof, check_totals
 from routeopt.case.model import Case
-from routeopt.planfile import shape_faults
+from routeopt.errors import RouteoptError
+from routeopt.freight import Plan
+from routeopt.planfile import plan_dict, shape_faults
 
-__all__ = ["Finding", "audit", "audit_inputs"]
+__all__ = ["Finding", "audit", "audit_inputs", "require_sound"]
 
 
 def audit(plan: Mapping[str, Any], case: Case, *, tolerance: float = 1e-6) -> tuple[Finding, ...]:
@@ -93,3 +95,24 @@ def _check_shape(plan: object, found: Findings, *, of_inputs: bool) -> None:
         top = where.partition(".")[0]
         if (top in {"case", "manifest"}) is of_inputs or not isinstance(plan, Mapping):
             found.add(where, message)
+
+
+def require_sound(plan: Plan, case: Case, *, what: str) -> None:
+    """Let a plan of ours pass only if the audit finds nothing.
+
+    Parameters
+    ----------
+    what
+        Whose plan it is, as the message begins.
+
+    Raises
+    ------
+    RouteoptError
+        With every finding: a bug of ours.
+    """
+    findings = audit(plan_dict(plan), case)
+    if findings:
+        lines = [f"{what}: the plan does not stand the audit and is not used:"]
+        lines += [f"  {finding}" for finding in findings]
+        lines.append("This is a bug in routeopt. Please report it with these lines and your case.")
+        raise RouteoptError("\n".join(lines))

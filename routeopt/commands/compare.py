@@ -14,7 +14,16 @@ import click
 
 from routeopt.commands.group import INTERRUPTED
 from routeopt.commands.manifest import usable_cores
-from routeopt.commands.options import AnyPath, Finite, Objective, example, format_option
+from routeopt.commands.options import (
+    AnyPath,
+    Objective,
+    example,
+    format_option,
+    gap_option,
+    quiet_option,
+    time_limit_option,
+    workers_option,
+)
 from routeopt.commands.output import PLAN
 from routeopt.commands.progress import watching
 from routeopt.commands.streams import colours, emit, say
@@ -101,31 +110,11 @@ class SweepOf(click.ParamType):  # type: ignore[type-arg]  # generic only in new
     metavar="NAMES",
     help="What to minimize, first to last, in all rows but cheapest and fastest.  [case]",
 )
-@click.option(
-    "--time-limit",
-    "time_limit_s",
-    metavar="SECONDS",
-    type=Finite(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Stop each row then, with the best plan found.",
-)
-@click.option(
-    "--gap",
-    metavar="FRACTION",
-    type=Finite(min=0, max=1),
-    default=0.0,
-    show_default=True,
-    help="Be content with plans proven this near to the best; 0.01 is one percent.",
-)
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(1),
-    help="Rows to work on at the same time.  [cores]",
-)
+@time_limit_option("Stop each row then, with the best plan found.")
+@gap_option
+@workers_option("Rows to work on at the same time.  [cores]")
 @format_option("table", "json", "csv")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors.")
+@quiet_option
 @click.pass_context
 def compare(ctx: click.Context, /, paths: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  click calls it
     """Hold plans against each other: CO2e, cost, hours, modes, and what each tonne saved costs.

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from routeopt.commands.group import INTERRUPTED
-from routeopt.commands.options import AnyPath, Finite, example, format_option
+from routeopt.commands.options import (
+    AnyPath,
+    example,
+    format_option,
+    quiet_option,
+    time_limit_option,
+)
 from routeopt.commands.progress import watching
 from routeopt.commands.streams import colours, emit, say
 from routeopt.commands.verify import as_solved, find_case
@@ -40,16 +46,8 @@ _SHOWN = 10
     help="Ask how the total moves, and whether the plan stays the best, with other grid years, "
     "GWP sets and loads; not with csv.",
 )
-@click.option(
-    "--time-limit",
-    "time_limit_s",
-    metavar="SECONDS",
-    type=Finite(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="For all of these questions together.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors.")
+@time_limit_option("For all of these questions together.")
+@quiet_option
 @click.pass_context
 def explain(ctx: click.Context, /, plan_path: Path, **options: Any) -> None:  # noqa: ANN401  click calls it
     """Take the emissions of PLAN (plan.json or its folder) apart: each number is activity ×

@@ -19,7 +19,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from routeopt import __version__
-from routeopt.commands.options import AnyPath, example
+from routeopt.commands.options import (
+    AnyPath,
+    example,
+    quiet_option,
+)
 from routeopt.commands.output import quoted
 from routeopt.commands.progress import watching
 from routeopt.commands.streams import emit, say
@@ -218,7 +222,7 @@ class _Country(click.ParamType):  # type: ignore[type-arg]  # generic only in ne
 @click.option(
     "--overpass", metavar="URL", help="Load from this Overpass server, in place of EXTRACT."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors.")
+@quiet_option
 def build(**options: Any) -> None:  # noqa: ANN401  click calls it
     """Build the road and rail layers of a region from EXTRACT into DIR.
 

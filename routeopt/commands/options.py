@@ -97,3 +97,47 @@ def scenario_option(command: _Command) -> _Command:
     return click.option(
         "--scenario", metavar="NAME", help="Apply this scenario of the case before anything else."
     )(command)
+
+
+def time_limit_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--time-limit SECONDS`; `help_` says of what."""
+    return click.option(
+        "--time-limit",
+        "time_limit_s",
+        metavar="SECONDS",
+        type=Finite(min=0, min_open=True),
+        default=60.0,
+        show_default=True,
+        help=help_,
+    )
+
+
+def gap_option(command: _Command) -> _Command:
+    """`--gap FRACTION`: how near to the best is near enough."""
+    return click.option(
+        "--gap",
+        metavar="FRACTION",
+        type=Finite(min=0, max=1),
+        default=0.0,
+        show_default=True,
+        help="Be content with plans proven this near to the best; 0.01 is one percent.",
+    )(command)
+
+
+def seed_option(command: _Command) -> _Command:
+    """`--seed N`: of the solver's random choices."""
+    return click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)(
+        command
+    )
+
+
+def workers_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--workers N`; `help_` says what they work on, and how many there are by default."""
+    return click.option("--workers", metavar="N", type=click.IntRange(1), help=help_)
+
+
+def quiet_option(command: _Command) -> _Command:
+    """`-q`, `--quiet`: nothing beside the data but errors."""
+    return click.option(
+        "-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors."
+    )(command)

@@ -14,7 +14,17 @@ from click.core import ParameterSource
 
 from routeopt.commands.group import INTERRUPTED
 from routeopt.commands.manifest import usable_cores
-from routeopt.commands.options import AnyPath, Finite, example, format_option, scenario_option
+from routeopt.commands.options import (
+    AnyPath,
+    example,
+    format_option,
+    gap_option,
+    quiet_option,
+    scenario_option,
+    seed_option,
+    time_limit_option,
+    workers_option,
+)
 from routeopt.commands.output import claim_picture
 from routeopt.commands.progress import watching
 from routeopt.commands.streams import colours, emit, say
@@ -65,33 +75,13 @@ class Printing:
     type=AnyPath(),
     help="Draw the front into FILE: .svg, .png or .pdf.",
 )
-@click.option(
-    "--time-limit",
-    "time_limit_s",
-    metavar="SECONDS",
-    type=Finite(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="For each point; one that is not proven by then shows its gap.",
-)
-@click.option(
-    "--gap",
-    metavar="FRACTION",
-    type=Finite(min=0, max=1),
-    default=0.0,
-    show_default=True,
-    help="Be content with plans proven this near to the best; 0.01 is one percent.",
-)
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(1),
-    help="Points worked on at a time, each on a core.  [all cores, if that is faster]",
-)
+@time_limit_option("For each point; one that is not proven by then shows its gap.")
+@gap_option
+@seed_option
+@workers_option("Points worked on at a time, each on a core.  [all cores, if that is faster]")
 @scenario_option
 @format_option("table", "json", "csv")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors.")
+@quiet_option
 @click.pass_context
 def pareto(ctx: click.Context, /, case_path: Path, **options: Any) -> None:  # noqa: ANN401  click calls it
     """Show what the plan of CASE costs under each cap on its CO2e, cleanest to cheapest.

@@ -14,11 +14,15 @@ from routeopt.commands.manifest import Settings, signed, usable_cores
 from routeopt.commands.options import (
     SERVES,
     AnyPath,
-    Finite,
     Objective,
     example,
     format_option,
+    gap_option,
+    quiet_option,
     scenario_option,
+    seed_option,
+    time_limit_option,
+    workers_option,
 )
 from routeopt.commands.output import claim, folders, quoted
 from routeopt.commands.progress import watching
@@ -76,39 +80,19 @@ class Answer:
     metavar="NAMES",
     help="What to minimize, first to last: some of co2e,cost,time.  [case]",
 )
-@click.option(
-    "--time-limit",
-    "time_limit_s",
-    metavar="SECONDS",
-    type=Finite(min=0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="Stop then, with the best plan found and how far from the best it may be.",
-)
-@click.option(
-    "--gap",
-    metavar="FRACTION",
-    type=Finite(min=0, max=1),
-    default=0.0,
-    show_default=True,
-    help="Be content with a plan proven this near to the best; 0.01 is one percent.",
-)
+@time_limit_option("Stop then, with the best plan found and how far from the best it may be.")
+@gap_option
 @click.option(
     "--serve",
     type=click.Choice(SERVES),
     help="All shipments, or as many TEU as can be.  [case]",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option(
-    "--workers",
-    metavar="N",
-    type=click.IntRange(1),
-    help="Cores to use; so far one is used.  [all]",
-)
+@seed_option
+@workers_option("Cores to use; so far one is used.  [all]")
 @scenario_option
 @format_option("table", "json", "csv")
 @click.option("--force", is_flag=True, help="Overwrite a plan.json that is no plan of routeopt.")
-@click.option("-q", "--quiet", is_flag=True, help="Show no progress and no messages but errors.")
+@quiet_option
 @click.pass_context
 def solve(ctx: click.Context, /, case_paths: tuple[Path, ...], out: Path, **options: Any) -> None:  # noqa: ANN401  click calls it
     """Choose the routes and departures that emit least in CASE, a case file or its folder.
@@ -172,9 +156,9 @@ def _solve_one(case_path: Path, folder: Path, *, settings: Settings, printing: P
         If the plan does not stand the audit: a bug of ours; nothing is written.
     """
     with held():
-        from routeopt.audit import audit
+        from routeopt.audit import require_sound
         from routeopt.case import load_case
-        from routeopt.planfile import plan_dict, plan_json, write_text_atomic
+        from routeopt.planfile import plan_json, write_text_atomic
 
     case = settings.applied(load_case(case_path, scenario=settings.scenario))
     file = claim(folder, force=printing.force)
@@ -191,12 +175,7 @@ def _solve_one(case_path: Path, folder: Path, *, settings: Settings, printing: P
             on_progress=watch,
         )
     plan = signed(plan, case, settings=settings, folder=folder, words=printing.words)
-    findings = audit(plan_dict(plan), case)
-    if findings:
-        lines = [f"{case_path}: the plan does not stand the audit and was not written:"]
-        lines += [f"  {finding}" for finding in findings]
-        lines.append("This is a bug in routeopt. Please report it with these lines and your case.")
-        raise RouteoptError("\n".join(lines))
+    require_sound(plan, case, what=str(case_path))
     write_text_atomic(file, plan_json(plan))
     return Answer(plan=plan, case=case, case_path=case_path, file=file)
 
@@ -229,18 +208,18 @@ def _show(answer: Answer, *, limit_s: float, printing: Printing) -> int:
 def _next(answer: Answer) -> list[str]:
     """Where the plan is, and what to type next."""
     file = quoted(answer.file)
+    case, scenario = quoted(answer.case_path), answer.plan.manifest["scenario"]
+    patch = f" --scenario {quoted(scenario)}" if scenario else ""
     lines = [
         f"Plan: {answer.file}",
         f"  routeopt verify {file}",
         f"  routeopt factors explain {file}",
     ]
+    if answer.plan.totals.served:
+        lines += [f"  routeopt export {file} --to xlsx", f"  routeopt compare {case}"]
     first = answer.plan.shipments[0].id if answer.plan.shipments else None
     if first:
-        scenario = answer.plan.manifest["scenario"]
-        patch = f" --scenario {quoted(scenario)}" if scenario else ""
-        lines.append(
-            f"  routeopt pareto {quoted(answer.case_path)} --shipment {quoted(first)}{patch}"
-        )
+        lines.append(f"  routeopt pareto {case} --shipment {quoted(first)}{patch}")
     return lines
 
 

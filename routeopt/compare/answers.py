@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from routeopt.audit import audit
+from routeopt.audit import require_sound
 from routeopt.case import Case, load_case
 from routeopt.compare.questions import Kind, Question
-from routeopt.errors import CaseError, RouteoptError
+from routeopt.errors import CaseError
 from routeopt.freight import Minute, Plan, ShipmentPlan, minute_of
 from routeopt.optimize import baseline, solve, without_trucks
-from routeopt.planfile import plan_dict, read_plan
+from routeopt.planfile import read_plan
 
 SOLVED = ("optimal", "feasible")
 
@@ -147,12 +147,7 @@ def answer(question: Question) -> Answer:
         return replace(blank, status="infeasible", reason=apart)
     terms = question.terms
     plan = solve(case, gap=terms.gap, time_limit_s=terms.time_limit_s)
-    findings = audit(plan_dict(plan), case)
-    if findings:
-        lines = [f"{question.path}, {question.name}: the plan does not stand the audit:"]
-        lines += [f"  {finding}" for finding in findings]
-        lines.append("This is a bug in routeopt. Please report it with these lines and your case.")
-        raise RouteoptError("\n".join(lines))
+    require_sound(plan, case, what=f"{question.path}, {question.name}")
     return _of_plan(blank, plan, case)
 
 

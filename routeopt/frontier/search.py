@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from routeopt import optimize
-from routeopt.audit import audit
+from routeopt.audit import require_sound
 from routeopt.case import Case, load_case
-from routeopt.errors import InputError, RouteoptError
+from routeopt.errors import InputError
 from routeopt.freight import Plan, Status
 from routeopt.frontier.points import NOISE, CapPoint, more, points_of
 from routeopt.parallel import side_by_side
-from routeopt.planfile import plan_dict
 
 _Key = tuple[tuple[str, ...], float | None]
 """Objective and cap of a plan."""
@@ -203,12 +202,7 @@ def _solve(task: _Task) -> _Answer:
     plan = optimize.solve(case, gap=effort.gap, time_limit_s=effort.time_limit_s, seed=effort.seed)
     if plan.interrupted:
         raise KeyboardInterrupt
-    findings = audit(plan_dict(plan), case)
-    if findings:
-        lines = [f"{task.path}: a plan does not stand the audit:"]
-        lines += [f"  {finding}" for finding in findings]
-        lines.append("This is a bug in routeopt. Please report it with these lines and your case.")
-        raise RouteoptError("\n".join(lines))
+    require_sound(plan, case, what=str(task.path))
     teu = math.fsum(case.members[s.id].size.teu for s in plan.shipments if s.served)
     return _Answer(plan=plan, served_teu=teu)
 

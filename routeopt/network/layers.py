@@ -45,6 +45,7 @@ _NODES = ("lat_udeg", "lon_udeg")
 _EDGES = ("tail", "head", "length_m", "country", "gauge_mm", "wired", "valid_from", "passage")
 _SHAPE = ("shape_at", "shape_lat_udeg", "shape_lon_udeg")
 _NAMES = ("countries", "passages")
+_ZIP = b"PK"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -286,6 +287,8 @@ def _pack(arrays: dict[str, npt.NDArray[Any]]) -> bytes:
 
 def _unpack(raw: bytes) -> dict[str, npt.NDArray[Any]]:
     """Unpack all arrays of a numpy zip; nothing in it is run."""
+    if not raw.startswith(_ZIP):  # numpy would advise to load it unsafely
+        raise ValueError("no numpy zip")
     archive = np.load(io.BytesIO(raw), allow_pickle=False)
     if not isinstance(archive, np.lib.npyio.NpzFile):
         raise ValueError("no numpy zip")  # noqa: TRY004  # a wrong file, not a wrong type

@@ -97,7 +97,7 @@ def _warnings(case: Case) -> tuple[str, ...]:
 
 
 def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple[Alternative, ...]:
-    """Other choices beside a plan: all by truck (without the plan's limits), cheapest, fastest.
+    """Other choices beside a plan: all road (without the plan's limits), cheapest, fastest.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def alternatives(case: Case, plan: Plan, *, time_limit_s: float = 30.0) -> tuple
         For all of them together.
     """
     apart = without_trucks(case)
-    found = [] if apart is None else [Alternative(name="all by truck", plan=None, reason=apart)]
-    questions = [("all by truck", baseline(case, "road"))] if apart is None else []
+    found = [] if apart is None else [Alternative(name="all road", plan=None, reason=apart)]
+    questions = [("all road", baseline(case, "road"))] if apart is None else []
     questions += [
         (name, baseline(case, name))
         for name in ("cheapest", "fastest", "cleanest")

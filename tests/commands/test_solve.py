@@ -63,7 +63,7 @@ def test_answer_on_stdout_and_plan_in_a_file(make_case: MakeCase, tmp_path: Path
     assert done.stderr == ""
     assert "Three boxes: 6 TEU served, 360 kg CO2e, 690 EUR" in " ".join(done.stdout.split())
     assert "Proven: no plan of this case emits less" in done.stdout
-    assert "all by truck" in done.stdout
+    assert "all road" in done.stdout
     plan = plan_of(tmp_path / "out")
     assert plan["status"] == "optimal"
     assert plan["totals"]["co2e_kg"] == pytest.approx(360.0)
@@ -170,7 +170,7 @@ def test_interrupted_is_130_with_the_best_plan(
     assert done.exit_code == 130
     assert f"interrupted; the best plan so far is in {tmp_path / 'out'}" in done.stderr
     assert "Interrupted: the best plan found until then." in done.stdout
-    assert "all by truck" not in done.stdout
+    assert "all road" not in done.stdout
     assert plan_of(tmp_path / "out")["status"] == "feasible"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_numbers_with_units_and_cells_of_tables_are_found() -> None:
         claims=(),
     )
     assert readme.numbers("The answer") == {"240", "134,123", "81,685.8", "43"}
+
+
+def test_every_case_stands_on_the_page_of_cases() -> None:
+    page = (cases_dir() / "README.md").read_text("utf-8")
+    folders = {path.parent.name for path in cases_dir().glob("*/case.yaml")}
+    assert set(re.findall(r"^\| \[([a-z-]+)\]\(\1/\)", page, re.MULTILINE)) == folders

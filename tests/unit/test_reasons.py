@@ -208,8 +208,8 @@ def test_alternatives_answer_other_questions() -> None:
     asked = case(shipment())
     plan = solve(asked)
     found = {other.name: other.plan for other in alternatives(asked, plan)}
-    assert list(found) == ["all by truck", "cheapest", "fastest"]
-    by_truck = found["all by truck"]
+    assert list(found) == ["all road", "cheapest", "fastest"]
+    by_truck = found["all road"]
     assert by_truck is not None
     # 2 TEU x 300 EUR; 20 t x 100 km x 100 g = 200 kg
     assert (by_truck.totals.cost_eur, by_truck.totals.co2e_kg) == (600.0, 200.0)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from routeopt import audit as audit_module
 from routeopt import optimize
 from routeopt.audit import Finding
 from routeopt.case import Case
@@ -167,7 +168,7 @@ def test_a_point_that_comes_too_late_has_the_plan_of_a_tighter_cap(
 ) -> None:
     # The third plan sought is that for 50 kg: no plan, so that of 30 kg stands there, and no
     # plan costs less than the 500 EUR proven up to 70 kg.
-    monkeypatch.setattr(search, "audit", lambda *_: ())
+    monkeypatch.setattr(audit_module, "audit", lambda *_: ())
     script(monkeypatch, lambda call, plan: late(plan) if call == 3 else plan)
     found = frontier_of(case, points=4)
     assert rows(found)[1] == (50, 30, 900)
@@ -177,7 +178,7 @@ def test_a_point_that_comes_too_late_has_the_plan_of_a_tighter_cap(
 
 
 def test_an_end_without_a_plan_is_named(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "audit", lambda *_: ())
+    monkeypatch.setattr(audit_module, "audit", lambda *_: ())
     script(monkeypatch, lambda call, plan: late(plan) if call == 1 else plan)
     found = frontier_of(case, points=4)
     assert (found.missing, found.both_ends, found.failure) == (("cleanest",), False, None)
@@ -187,7 +188,7 @@ def test_an_end_without_a_plan_is_named(case: Case, monkeypatch: pytest.MonkeyPa
 def test_an_infeasible_cap_between_plans_is_a_bug(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "audit", lambda *_: ())
+    monkeypatch.setattr(audit_module, "audit", lambda *_: ())
     script(
         monkeypatch,
         lambda call, plan: replace(late(plan), status=Status.INFEASIBLE) if call == 3 else plan,
@@ -200,7 +201,7 @@ def test_a_plan_that_fails_the_audit_is_never_shown(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finding = Finding(where="totals.cost_eur", message="wrong number", stated=1, recomputed=2)
-    monkeypatch.setattr(search, "audit", lambda *_: (finding,))
+    monkeypatch.setattr(audit_module, "audit", lambda *_: (finding,))
     with pytest.raises(RouteoptError, match=r"(?s)does not stand the audit.*totals\.cost_eur"):
         frontier_of(case)
 

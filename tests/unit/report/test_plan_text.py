@@ -90,15 +90,15 @@ def test_tank_to_wheel_says_what_is_not_counted(case: Case, make_plan: MakePlan)
 def test_comparison_gives_differences_and_euros_per_tonne(
     case: Case, make_plan: MakePlan, all_by_truck: Plan
 ) -> None:
-    # all by truck: 4 x 1024 = 4096 kg, 4 x 900 + 80 = 3680 EUR: 912 kg more, 400 EUR less;
+    # all by road: 4 x 1024 = 4096 kg, 4 x 900 + 80 = 3680 EUR: 912 kg more, 400 EUR less;
     # 400 EUR / 0.912 t = 439 EUR/t
     text = text_of(
         make_plan(),
         case,
-        Other("all by truck", all_by_truck),
+        Other("all road", all_by_truck),
         Other("fastest", None, "no plan keeps the budget"),
     )
-    assert "all by truck    4,096  3,680    15.0     +912      −400          439\n" in text
+    assert "all road     4,096  3,680    15.0     +912      −400          439\n" in text
     assert "fastest: no plan keeps the budget" in text
 
 
@@ -110,9 +110,9 @@ def test_comparison_does_not_price_a_plan_that_serves_less(
         status=Status.FEASIBLE,
         totals=replace(all_by_truck.totals, served=3, unserved=1),
     )
-    text = text_of(make_plan(), case, Other("all by truck", fewer))
-    assert "all by truck: serves 3 of 4 shipments" in text
-    assert "all by truck: the best found, not proven" in text
+    text = text_of(make_plan(), case, Other("all road", fewer))
+    assert "all road: serves 3 of 4 shipments" in text
+    assert "all road: the best found, not proven" in text
     assert " –\n" in text
 
 
@@ -121,7 +121,7 @@ def test_plan_that_emits_less_and_costs_less_saves_money(
 ) -> None:
     dear = replace(all_by_truck, totals=replace(all_by_truck.totals, cost_eur=4536.0))
     # 456 EUR saved on 0.912 t
-    assert "+456         −500" in text_of(make_plan(), case, Other("all by truck", dear))
+    assert "+456         −500" in text_of(make_plan(), case, Other("all road", dear))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_warnings_of_case_and_plan_stand_once(case: Case, make_plan: MakePlan) -
 
 
 def test_plain_unless_bold(case: Case, make_plan: MakePlan, all_by_truck: Plan) -> None:
-    other = Other("all by truck", all_by_truck)
+    other = Other("all road", all_by_truck)
     plain = text_of(make_plan(), case, other)
     assert "\033" not in plain
     assert (
@@ -252,7 +252,7 @@ def test_plain_unless_bold(case: Case, make_plan: MakePlan, all_by_truck: Plan) 
 
 
 def test_fits_80_columns(case: Case, make_plan: MakePlan, all_by_truck: Plan) -> None:
-    text = text_of(make_plan(), case, Other("all by truck", all_by_truck))
+    text = text_of(make_plan(), case, Other("all road", all_by_truck))
     assert max(len(line) for line in text.splitlines()) <= 80
 
 

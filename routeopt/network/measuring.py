@@ -104,6 +104,7 @@ class _View:
             day=EPOCH + timedelta(days=stage), gauge_mm=gauge, closed=closed
         )
         self._ties: dict[tuple[float, float], Tie | None] = {}
+        self._far: dict[tuple[float, float], Tie | None] = {}
 
     @cached_property
     def router(self) -> Router:
@@ -117,8 +118,10 @@ class _View:
         return self._ties[lat, lon]
 
     def nearest(self, lat: float, lon: float) -> Tie | None:
-        """Tie without limit."""
-        return self._base.layer.nearest(lat, lon, self._allowed)
+        """Tie without limit: it scans the whole layer, and each scenario asks for the same."""
+        if (lat, lon) not in self._far:
+            self._far[lat, lon] = self._base.layer.nearest(lat, lon, self._allowed)
+        return self._far[lat, lon]
 
 
 class Field:

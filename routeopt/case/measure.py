@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from routeopt.case.ground import Ground
-from routeopt.case.measured import DOOR, Measured, Truck, gauges_of
+from routeopt.case.measured import DOOR, Measured, Truck, gauges_of, lines_on
 from routeopt.case.places import Faults, Place, shown
 from routeopt.case.rows import Row, Values
 from routeopt.case.settings import Settings
@@ -146,8 +146,7 @@ class Surveyor:
     def _group(self, row: Row) -> tuple[str, date]:
         """Mode of a service, and the day whose lines it runs on: of the start, or its first."""
         values = row.values or {}
-        first = values.get("valid_from")
-        return values["mode"], self.on if first is None else max(self.on, first)
+        return values["mode"], lines_on(self.on, values.get("valid_from"))
 
     def spot(self, id_: str) -> Spot | None:
         """Place of a terminal as the layers take it; None where it has faults."""

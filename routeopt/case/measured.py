@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from routeopt.case.rows import Values
@@ -48,6 +49,15 @@ class Measured:
     ways: dict[str, Way] = field(default_factory=dict)
     idle: dict[str, str] = field(default_factory=dict)
     trucks: list[Truck] = field(default_factory=list)
+
+
+def lines_on(start: date, valid_from: date | None) -> date:
+    """Day whose lines a measured service runs on: that of the case's start, or its first, if later.
+
+    >>> lines_on(date(2026, 3, 2), date(2027, 1, 1))
+    datetime.date(2027, 1, 1)
+    """
+    return start if valid_from is None else max(start, valid_from)
 
 
 def gauges_of(values: Values) -> tuple[int, ...]:

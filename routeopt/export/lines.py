@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from routeopt.case.measured import lines_on
 from routeopt.case.model import Case
 from routeopt.emissions import great_circle_km
 from routeopt.errors import RouteoptError
@@ -47,18 +48,19 @@ def lines(case: Case, services: Iterable[str]) -> dict[str, Line]:
     RouteoptError
         If a way comes out otherwise than when the case was read: a bug of ours.
     """
-    by_mode: dict[str, list[Service]] = {}
+    groups: dict[tuple[str, date], list[Service]] = {}
     found: dict[str, Line] = {}
     for id_ in sorted(set(services)):
         service = case.network.services[id_]
         if service.measured:
-            by_mode.setdefault(service.mode, []).append(service)
+            on = lines_on(_first_day(case), service.valid_from)
+            groups.setdefault((service.mode, on), []).append(service)
         else:
             here, there = (_place(case, end) for end in (service.origin, service.destination))
             found[id_] = Line(points=great_circle(here, there), measured=False)
     if case.network.physical is not None:
-        for mode, some in by_mode.items():
-            found.update(_measured(case, case.network.physical, mode, some))
+        for (mode, on), some in groups.items():
+            found.update(_measured(case, case.network.physical, mode, on, some))
     return found
 
 
@@ -68,13 +70,13 @@ def _place(case: Case, terminal: str) -> Point:
 
 
 def _measured(
-    case: Case, physical: Physical, mode: str, services: Sequence[Service]
+    case: Case, physical: Physical, mode: str, on: date, services: Sequence[Service]
 ) -> Iterator[tuple[str, Line]]:
-    """Ways as the case measured them: on its first day, with its passages."""
+    """Ways as the case measured them: on the same day, with its passages."""
     ways = physical.ways(
         mode,
         [(_spot(case, service.origin), _spot(case, service.destination)) for service in services],
-        on=_first_day(case),
+        on=on,
         avoid=case.avoid.passages if mode == "sea" else (),
         via=case.via_passages if mode == "sea" else (),
         points=True,

@@ -162,6 +162,21 @@ def test_sea_legs_keep_the_passages_of_the_case(collection: Feature, tmp_path: P
     assert of(json.loads(geojson(facts)), "ship")["geometry"]["coordinates"] == cape
 
 
+def test_a_train_of_a_line_that_opens_meanwhile_is_drawn_on_it(tmp_path: Path) -> None:
+    # Evora - Caia opens on 2027-01-01, within the horizon: 798 km by it, 917 without
+    (tmp_path / "case.yaml").write_text(
+        "case: 1\nname: New Year\nnetwork: eurasia\nstart: 2026-12-28\ndays: 14\n"
+        "fx_to_eur: {USD: 0.92, CNY: 0.128}\ntrucking: none\nshipments:\n"
+        "  - {id: a, origin: PTSIE-XXI, destination: ES-COSLADA, teu: 2,\n"
+        "     ready: 2026-12-30T09:00, due: 2027-01-02T12:00}\n",
+        "utf-8",
+    )
+    case = load_case(tmp_path)
+    drawn = lines(case, ["rail-sines-coslada-before", "rail-sines-coslada-after"])
+    assert len(set(drawn.values())) == 2
+    assert all(line.measured for line in drawn.values())
+
+
 def test_given_distance_is_a_great_circle_split_at_180(collection: Feature) -> None:
     isle = of(collection, "isle")
     assert isle["properties"]["line"] == "great circle"

@@ -11,6 +11,7 @@ from routeopt.case.csvfile import read_csv
 from routeopt.case.places import Faults, Place
 from routeopt.case.rows import Row, read_rows
 from routeopt.errors import CaseError
+from routeopt.network import MODES
 from routeopt.network.physical import Physical, open_network
 
 NETWORK_TABLES = ("terminals", "services", "trucking", "duties", "toc", "hoc", "fuels", "grid")
@@ -49,11 +50,10 @@ def open_ground(folder: Path) -> Ground:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [
-        file
-        for file in folder.iterdir()
-        if file.suffix in {".csv", ".npz", ".yaml"} and file.is_file()
-    ]
+    """Files that a case reads; those that only the build of the network reads change no plan."""
+    names = {"network.yaml", "handling.csv"}
+    names |= {f"{table}.csv" for table in NETWORK_TABLES} | {f"{mode}.npz" for mode in MODES}
+    return [file for file in folder.iterdir() if file.name in names and file.is_file()]
 
 
 @cache

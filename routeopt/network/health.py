@@ -15,10 +15,10 @@ import numpy as np
 
 from routeopt.emissions import great_circle_km
 from routeopt.errors import InputError
+from routeopt.network import MODES
 from routeopt.network.layers import DEGREE, EPOCH, NEVER, Floats, Layer, Mask
 from routeopt.network.physical import NoTieError, Physical, Spot
 from routeopt.network.routing import Whole
-from routeopt.network.settings import MODES
 
 KM_PER_NM = 1.852
 

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from routeopt.box import networks_dir
 from routeopt.errors import InputError
+from routeopt.network import MODES
 from routeopt.network.layers import Floats, Layer, Tie
 from routeopt.network.measuring import Base, Field, Way
-from routeopt.network.settings import FILE, MODES, NetworkSettings
+from routeopt.network.settings import FILE, NetworkSettings
 from routeopt.network.ties import NoTieError, Spot
 
 if TYPE_CHECKING:

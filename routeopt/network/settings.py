@@ -12,12 +12,11 @@ from typing import Any
 import yaml
 
 from routeopt.errors import InputError
+from routeopt.network import MODES
 
 FILE = "network.yaml"
 VERSION = 1
 """Version of the format of a network folder; a folder of another one is refused."""
-
-MODES = ("road", "rail", "sea", "barge")
 
 _KEYS = (
     *("network", "name", "title", "licence", "attribution", "speeds_kmh"),

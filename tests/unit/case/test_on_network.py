@@ -152,7 +152,11 @@ def test_case_rows_lie_over_the_network(tmp_path: Path) -> None:
 
 def test_the_network_is_an_input_of_the_plan(tmp_path: Path) -> None:
     names = set(case_of(tmp_path).inputs)
-    assert {"networks/eurasia/road.npz", "networks/eurasia/services.csv"} <= names
+    tables = {"terminals", "services", "trucking", "duties", "handling"}
+    wanted = {"network.yaml", *(f"{table}.csv" for table in tables)}
+    wanted |= {f"{mode}.npz" for mode in ("road", "rail", "sea", "barge")}
+    # rail_rules.csv and others are read by the build alone: a change there changes no plan
+    assert names == {"case.yaml", *(f"networks/eurasia/{name}" for name in wanted)}
 
 
 @pytest.mark.parametrize(
